@@ -1,0 +1,1 @@
+"""What stages hand on: frozen values with tuples."""

@@ -1,0 +1,104 @@
+"""What a run found: verdicts of scenarios and the report that stays with the application."""
+
+from typing import Literal
+
+from pydantic import JsonValue
+
+from devmatrix.artifacts.plan import Reason
+from devmatrix.ir.base import Node
+
+Outcome = Literal["passed", "failed", "skipped"]
+
+
+class Exchange(Node):
+    """One request and its answer, as they travelled (bodies cut at 10 000 characters)."""
+
+    method: str
+    url: str
+    request: JsonValue = None
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    response: JsonValue = None
+    seconds: float = 0.0
+
+
+class Difference(Node):
+    """One place where the answer is not what the model predicted."""
+
+    place: str
+    expected: str
+    actual: str
+
+
+class Verdict(Node):
+    """What became of one scenario."""
+
+    id: str
+    kind: str
+    operation: str
+    covers: tuple[str, ...]
+    expected: str
+    actual: str
+    verdict: Outcome
+    cause: str | None = None
+    reason: str | None = None
+    differences: tuple[Difference, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    log: str | None = None
+    file: str | None = None
+    line: int | None = None
+    fragment: str | None = None
+
+
+class ObligationCount(Node):
+    """How the obligations ended."""
+
+    covered: int = 0
+    unreachable: int = 0
+    unsolved: int = 0
+
+
+class SmokeReport(Node):
+    """All verdicts of one round."""
+
+    total: int
+    passed: int
+    failed: int
+    skipped: int
+    obligations: ObligationCount
+    scenarios: tuple[Verdict, ...]
+
+
+class BindingReport(Node):
+    """Which pattern built what, and why."""
+
+    task: str
+    pattern: str
+    score: float
+    reasons: tuple[Reason, ...] = ()
+
+
+class Repair(Node):
+    """One repair that was tried."""
+
+    scenario: str
+    cause: str
+    action: str
+    diff: str
+    proved: bool
+
+
+class RunReport(Node):
+    """``report.json``."""
+
+    version: Literal[1] = 1
+    spec: str
+    ir_digest: str
+    files: int
+    lines: int
+    timings: dict[str, float]
+    bindings: tuple[BindingReport, ...]
+    advice: tuple[str, ...] = ()
+    smoke: SmokeReport | None = None
+    repairs: tuple[Repair, ...] = ()
+    lessons: tuple[str, ...] = ()

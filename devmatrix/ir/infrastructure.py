@@ -1,0 +1,45 @@
+"""What the application stands on: settings as typed nodes with an owner, storage, limits."""
+
+from typing import Literal
+
+from devmatrix.ir.base import Node
+
+
+class WireSettings(Node):
+    """How things travel."""
+
+    base_path: str = ""
+    page_size: int = 50
+    page_limit: int = 200
+    problem_format: Literal["problem+json", "detail"] = "problem+json"
+
+
+class StorageSettings(Node):
+    """How rows are kept unless an entity says otherwise."""
+
+    schema_name: str = "public"
+    keys: Literal["uuid", "integer"] = "uuid"
+    timestamps: bool = True
+
+
+class LimitSettings(Node):
+    """Bounds of a whole call; ``body`` in bytes."""
+
+    body: int = 2_000_000
+
+
+class DocumentSettings(Node):
+    """What the document says of itself."""
+
+    language: int = 1
+    version: str = "0.1.0"
+    licence: str | None = None
+
+
+class Infrastructure(Node):
+    """All settings, each with an owner."""
+
+    wire: WireSettings = WireSettings()
+    storage: StorageSettings = StorageSettings()
+    limits: LimitSettings = LimitSettings()
+    document: DocumentSettings = DocumentSettings()
