@@ -1,0 +1,1 @@
+"""The expressions: parse, type-check, evaluate, solve."""
