@@ -14,15 +14,15 @@ class DevMatrixError(Exception):
         self.hint = hint
 
 
-class ServerUnavailable(DevMatrixError):
+class ServerUnavailable(DevMatrixError):  # noqa: N818
     """A real part (PostgreSQL, Docker) is not there, or does not start."""
 
 
-class EnvironmentFailed(DevMatrixError):
+class EnvironmentFailed(DevMatrixError):  # noqa: N818
     """The virtual environment of a generated application cannot be made."""
 
 
-class CommandFailed(DevMatrixError):
+class CommandFailed(DevMatrixError):  # noqa: N818
     """A program that a step depends on ended badly; ``log_tail`` holds its last lines."""
 
     def __init__(self, message: str, *, log_tail: str = "", hint: str = "") -> None:
@@ -30,7 +30,7 @@ class CommandFailed(DevMatrixError):
         self.log_tail = log_tail
 
 
-class FolderRefused(DevMatrixError):
+class FolderRefused(DevMatrixError):  # noqa: N818
     """The output folder is not ours to write, or holds edits; ``paths`` names the files."""
 
     def __init__(self, message: str, *, paths: tuple[str, ...] = (), hint: str = "") -> None:

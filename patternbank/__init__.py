@@ -1,0 +1,1 @@
+"""A bank of proven patterns: kept, found, and rendered without the compiler."""

@@ -9,6 +9,10 @@ from devmatrix.ir.base import Node
 
 Outcome = Literal["passed", "failed", "skipped"]
 
+SmokeCause = Literal["rows", "no answer", "preparation", "status", "answer", "database", "unresolved"]
+"""Why a scenario is red: its rows did not go in, nothing answered, a call before the judged one went wrong, the status or
+the rest of the answer differs, the database holds something else, or a value that it needs never came."""
+
 
 class Exchange(Node):
     """One request and its answer, as they travelled (bodies cut at 10 000 characters)."""
@@ -40,7 +44,7 @@ class Verdict(Node):
     expected: str
     actual: str
     verdict: Outcome
-    cause: str | None = None
+    cause: SmokeCause | None = None
     reason: str | None = None
     differences: tuple[Difference, ...] = ()
     exchanges: tuple[Exchange, ...] = ()

@@ -11,12 +11,16 @@ ObligationKind = Literal[
 
 
 class Obligation(Node):
-    """One thing that some scenario must show. ``node`` is the IR node that sets it, ``operation`` where it shows."""
+    """One thing that some scenario must show. ``node`` is the IR node that sets it, ``operation`` where it shows.
+
+    ``detail`` tells apart what one node sets several times in one operation (``minimum``, ``PENDING>PAID``).
+    """
 
     id: str
     kind: ObligationKind
     node: NodeId
     operation: NodeId
+    detail: str = ""
 
 
 class Tests(Node):

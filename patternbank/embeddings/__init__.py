@@ -1,0 +1,23 @@
+"""Turn a graph or a text into a sparse vector that knows no names of a domain."""
+
+from patternbank.embeddings.alignment import Alignment, align
+from patternbank.embeddings.graph import Edge, Graph, Node
+from patternbank.embeddings.signature import SIGNATURE_VERSION, signature
+from patternbank.embeddings.text import TEXT_VERSION, relevance, text_vector, words
+from patternbank.embeddings.vectors import SparseVector, similarity
+
+__all__ = [
+    "SIGNATURE_VERSION",
+    "TEXT_VERSION",
+    "Alignment",
+    "Edge",
+    "Graph",
+    "Node",
+    "SparseVector",
+    "align",
+    "relevance",
+    "signature",
+    "similarity",
+    "text_vector",
+    "words",
+]

@@ -1,0 +1,1 @@
+"""Places that keep patterns, all behind the same questions."""

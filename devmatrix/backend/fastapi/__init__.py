@@ -1,0 +1,1 @@
+"""The FastAPI target: what its patterns see of an application."""

@@ -1,0 +1,41 @@
+# Everything here sets itself up: Python 3.11 or later is all that must be there.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+STAMP := .venv/.in-step
+
+.PHONY: help demo test lint types contracts unit bench accept clean
+
+help: ## say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/'
+
+$(STAMP): uv.lock pyproject.toml scripts/set-up
+	@bash scripts/set-up
+	@touch $@
+
+demo: $(STAMP) ## generate, deploy, fill and question the e-commerce application, in ./demo
+	$(BIN)/devmatrix run seeds/specs/ecommerce_api.md --out demo
+
+test: lint types contracts unit ## everything that a change must pass
+
+lint: $(STAMP) ## style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP) ## strict types
+	$(BIN)/mypy
+
+contracts: $(STAMP) ## who may import whom
+	$(BIN)/lint-imports
+
+unit: $(STAMP) ## the tests, real servers included
+	$(BIN)/pytest
+
+bench: $(STAMP) ## the figures that the project promises
+	$(BIN)/python -m benchmarks
+
+accept: $(STAMP) ## rewrite what the golden tests expect; review the difference
+	DEVMATRIX_ACCEPT=1 $(BIN)/pytest tests/corpus tests/house
+
+clean: ## remove the environment and what tools left
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,172 @@
+"""How many rows of each entity a situation of an operation may need, for lists of a given length."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from devmatrix.ir.api import Operation
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.ir.behavior import Add, Bind, BindMany, Create, Delete, Remove, Set, walk_statements
+from devmatrix.ir.domain import Entity, Relationship
+from devmatrix.ir.expressions import Access, Binary, Call, Expression, LiteralValue, walk
+from devmatrix.ir.types import Many, Reference
+
+MOST = 80
+
+
+@dataclass
+class _Demand:
+    direct: Counter[str] = field(default_factory=Counter)
+    listed: dict[str, None] = field(default_factory=dict)
+    extra: dict[str, None] = field(default_factory=dict)
+    references: dict[tuple[str, str], None] = field(default_factory=dict)
+
+
+def expressions_of(application: ApplicationIR, operation: Operation) -> Iterator[Expression]:
+    """Every expression that the operation's statements evaluate."""
+    for statement in walk_statements(application.statements(operation)):
+        yield from statement.reads
+        if isinstance(statement, Set | Add | Remove):
+            yield statement.target
+
+
+def has_lists(application: ApplicationIR, operation: Operation) -> bool:
+    """Whether the number of rows in a list can matter to the operation."""
+    demand = _demand(application, operation)
+    return bool(demand.listed)
+
+
+def count_rows(application: ApplicationIR, operation: Operation, level: int) -> dict[str, int]:
+    """Rows by entity; entities that are not named need one at most."""
+    demand = _demand(application, operation)
+    counts: Counter[str] = Counter(demand.direct)
+    for entity in demand.listed:
+        counts[entity] += level
+    for entity in demand.extra:
+        counts[entity] += 1
+    for _ in range(3):
+        for (source, target), _ in demand.references.items():
+            wanted = demand.direct[target] + (1 if source == target else min(counts[source], 2 * level + 2))
+            counts[target] = max(counts[target], wanted, 1)
+    return {entity: min(count, MOST) for entity, count in counts.items()}
+
+
+def turning_levels(application: ApplicationIR, operation: Operation) -> tuple[int, ...]:
+    """Lengths of lists at which a comparison with a constant may turn."""
+    found: set[int] = set()
+    conditions = [rule.condition for rule in application.validation.rules]
+    for expression in (*expressions_of(application, operation), *conditions):
+        for part in walk(expression):
+            if isinstance(part, Binary) and (size := _constant_beside_list(part)) is not None:
+                found |= {size, size + 1}
+    return tuple(sorted(level for level in found if 3 < level <= MOST - 20))
+
+
+def _constant_beside_list(part: Binary) -> int | None:
+    sides = (part.left, part.right)
+    measured = any(isinstance(inner, Call) and inner.function in ("size", "sum") for side in sides for inner in walk(side))
+    constants = [side.value for side in sides if isinstance(side, LiteralValue)]
+    if not measured or not constants:
+        return None
+    text = str(constants[0]).split(".")[0]
+    return int(text) if text.isdigit() else None
+
+
+def _demand(application: ApplicationIR, operation: Operation) -> _Demand:
+    demand = _Demand()
+    for address in operation.addresses:
+        demand.direct[address.entity] += 1
+    pending: list[Expression] = list(expressions_of(application, operation))
+    for statement in walk_statements(application.statements(operation)):
+        match statement:
+            case Bind():
+                demand.direct[statement.entity] += 1
+            case BindMany():
+                demand.listed.setdefault(statement.entity)
+            case Create():
+                _demand_rivals(application, demand, statement.entity)
+            case Set():
+                _demand_rivals(application, demand, statement.target.entity, statement.target.name)
+            case Delete():
+                row = statement.target.type.item or statement.target.type
+                _demand_cascade(application, demand, row.entity or "", set())
+    seen: set[str] = set()
+    while pending:
+        for part in walk(pending.pop()):
+            if isinstance(part, Access):
+                _demand_access(application, demand, part, pending)
+        for name in sorted(_entities(demand) - seen):
+            seen.add(name)
+            pending.extend(rule.condition for rule in application.rules_of(name))
+            _demand_unique_targets(application, demand, name)
+    return demand
+
+
+def _entities(demand: _Demand) -> set[str]:
+    named = {name for pair in demand.references for name in pair}
+    return set(demand.direct) | set(demand.listed) | set(demand.extra) | named
+
+
+def _demand_access(application: ApplicationIR, demand: _Demand, part: Access, pending: list[Expression]) -> None:
+    row = part.type.item or part.type
+    match part.how:
+        case "rows" | "members":
+            demand.listed.setdefault(row.entity or "")
+        case "row":
+            demand.references.setdefault((part.entity, row.entity or ""))
+        case "value":
+            computed = application.field(part.entity, part.name).computed
+            if computed is not None and computed not in pending:
+                pending.append(computed)
+
+
+def _demand_rivals(application: ApplicationIR, demand: _Demand, entity: str, changed: str | None = None) -> None:
+    uniques = [unique for unique in application.uniques_of(entity) if changed is None or changed in unique.fields]
+    if uniques or (changed is None and application.entity(entity).key.generated is None):
+        demand.extra.setdefault(entity)
+
+
+def _demand_unique_targets(application: ApplicationIR, demand: _Demand, entity: str) -> None:
+    for unique in application.uniques_of(entity):
+        for name in unique.fields:
+            field_type = application.field(entity, name).type
+            if isinstance(field_type, Reference) and application.entity(entity).owner != field_type.entity:
+                demand.references.setdefault((entity, field_type.entity))
+
+
+def _demand_cascade(application: ApplicationIR, demand: _Demand, entity: str, seen: set[str]) -> None:
+    if entity in seen:
+        return
+    seen.add(entity)
+    for relation in application.relationships_to(entity):
+        if relation.kind == "many":
+            continue
+        if relation.source not in demand.listed:
+            demand.extra.setdefault(relation.source)
+        if cascades(relation):
+            _demand_cascade(application, demand, relation.source, seen)
+
+
+def cascades(relation: Relationship) -> bool:
+    """Whether the source's row goes when the target's row goes."""
+    return relation.kind == "owner" or relation.on_delete == "deletes with it"
+
+
+def creation_order(application: ApplicationIR) -> tuple[str, ...]:
+    """Entities so that what is referred to stands first; a reference that may be null yields in a circle."""
+    left = list(application.domain.entities)
+    placed: list[str] = []
+    while left:
+        chosen = next((item for item in left if _needs(item, optional=True) <= {item.name, *placed}), None)
+        chosen = chosen or next((item for item in left if _needs(item, optional=False) <= {item.name, *placed}), left[0])
+        left.remove(chosen)
+        placed.append(chosen.name)
+    return tuple(placed)
+
+
+def _needs(entity: Entity, *, optional: bool) -> set[str]:
+    return {
+        item.type.entity
+        for item in entity.fields
+        if isinstance(item.type, Reference | Many) and (optional or not item.nullable)
+    }

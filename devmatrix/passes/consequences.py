@@ -1,0 +1,92 @@
+"""What an operation writes, the consequences of its deletions included."""
+
+from dataclasses import dataclass
+
+from devmatrix.ir.api import Operation
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.ir.behavior import Create, Delete, walk_statements
+from devmatrix.ir.domain import Relationship
+from devmatrix.ir.expressions import Access, Expression, walk
+
+Place = tuple[str, str | None]
+"""(entity, field), or (entity, None) for rows that are made or removed."""
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """Everything that changes when an operation succeeds.
+
+    ``created`` and ``deleted`` are entities; ``written`` the fields that statements set; ``followed`` the
+    relationships that a deletion goes along, ``restricting`` those that can forbid it.
+    """
+
+    created: tuple[str, ...]
+    deleted: tuple[str, ...]
+    written: tuple[Place, ...]
+    followed: tuple[Relationship, ...]
+    restricting: tuple[Relationship, ...]
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """All places that may change."""
+        cleared = {(relation.source, relation.name) for relation in self.followed}
+        rows = {(entity, None) for entity in (*self.created, *self.deleted)}
+        return frozenset({*self.written, *cleared, *rows})
+
+
+def consequences_of(application: ApplicationIR, operation: Operation) -> Consequences:
+    """What the statements of an operation lead to."""
+    created: dict[str, None] = {}
+    removed: dict[str, None] = {}
+    written: dict[Place, None] = {}
+    for statement in walk_statements(application.statements(operation)):
+        for entity, field in statement.writes:
+            if isinstance(statement, Create):
+                created[entity] = None
+            elif isinstance(statement, Delete):
+                removed[entity] = None
+            else:
+                written[entity, field] = None
+    deleted, followed, restricting = _along(application, tuple(removed))
+    return Consequences(tuple(created), deleted, tuple(written), followed, restricting)
+
+
+def _along(
+    application: ApplicationIR, removed: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[Relationship, ...], tuple[Relationship, ...]]:
+    """All entities that lose rows when these do, and the relationships on the way."""
+    deleted, waiting = dict.fromkeys(removed), list(removed)
+    followed: list[Relationship] = []
+    restricting: list[Relationship] = []
+    while waiting:
+        for relation in application.relationships_to(waiting.pop(0)):
+            if relation.kind == "reference" and relation.on_delete == "restricts":
+                restricting.append(relation)
+                continue
+            followed.append(relation)
+            if cascades(relation) and relation.source not in deleted:
+                deleted[relation.source] = None
+                waiting.append(relation.source)
+    return tuple(deleted), tuple(followed), tuple(restricting)
+
+
+def cascades(relation: Relationship) -> bool:
+    """Whether the row that refers goes when the row that it refers to does."""
+    return relation.kind == "owner" or (relation.kind == "reference" and relation.on_delete == "deletes with it")
+
+
+def places_read(application: ApplicationIR, expression: Expression) -> frozenset[Place]:
+    """The places that an expression depends on, through computed fields too."""
+    found: set[Place] = set()
+    waiting = [expression]
+    while waiting:
+        for part in walk(waiting.pop()):
+            if not isinstance(part, Access) or (part.entity, part.name) in found:
+                continue
+            found.add((part.entity, part.name))
+            if part.how in ("rows", "members") and part.type.item is not None and part.type.item.entity is not None:
+                found.add((part.type.item.entity, None))
+            if part.how == "value":
+                computed = application.field(part.entity, part.name).computed
+                waiting.extend([] if computed is None else [computed])
+    return frozenset(found)

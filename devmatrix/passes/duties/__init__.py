@@ -1,0 +1,1 @@
+"""What each part of an operation owes a proof of."""

@@ -1,0 +1,30 @@
+"""Obligations of lists: pages, filters, orders and searches."""
+
+from collections.abc import Iterator
+
+from devmatrix.ir.api import Operation
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.passes.duties.duty import Duty
+
+
+def list_duties(application: ApplicationIR, operation: Operation) -> Iterator[Duty]:
+    """What a list promises of what it shows."""
+    if operation.verb != "list" or operation.entity is None:
+        return
+    yield from (Duty("paging", operation.id, detail) for detail in ("total", "window", "order"))
+    if operation.where is not None:
+        yield Duty("filter", operation.id, "where")
+    if operation.nested_under is not None:
+        yield Duty("filter", operation.id, "owner")
+    for taken in operation.query:
+        if taken.selects is not None and taken.selects.kind in ("equals", "at least", "at most"):
+            yield Duty("filter", taken.id)
+            if taken.repeated:
+                yield Duty("filter", taken.id, "any of")
+        if taken.selects is not None and taken.selects.kind == "search":
+            yield Duty("search", taken.id, "wildcards")
+    for field in application.entity(operation.entity).fields:
+        if field.sortable:
+            yield from (Duty("sort", field.id, detail) for detail in ("ascending", "descending"))
+        if field.searchable:
+            yield Duty("search", field.id)

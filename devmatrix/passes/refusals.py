@@ -1,0 +1,78 @@
+"""List every way in which an operation says no, in the order in which a call is judged.
+
+Before: refusals hold what the author wrote (status and text of ``requires``, ``with``, ``ensures``)
+After:  every status that can occur stands there, and no other
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+from devmatrix.ir.api import DEFAULT_STATUS, Cause, Operation, Refusal
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.ir.base import NodeId
+from devmatrix.ir.behavior import Bind, BindMany, Ensure, Require, Statement, walk_statements
+from devmatrix.naming import words
+from devmatrix.passes.breakage import completion_refusals, effect_refusals
+from devmatrix.passes.rewrite import change_operations
+
+_RANK = {cause: position for position, cause in enumerate(Cause)}
+
+
+def list_refusals(application: ApplicationIR) -> ApplicationIR:
+    """What the author wrote of a refusal wins over its default status and text."""
+    return change_operations(application, partial(_refusing, application))
+
+
+def reads_body(operation: Operation) -> bool:
+    """Whether the operation looks at the body of a call."""
+    return operation.verb in ("create", "update", "patch") or bool(operation.body)
+
+
+def _refusing(application: ApplicationIR, operation: Operation) -> Operation:
+    given = {refusal.key: refusal for refusal in operation.refusals}
+    found = {
+        refusal.key: given.get(refusal.key, refusal)
+        for part in (_before_statements, _by_statements, completion_refusals)
+        for refusal in part(application, operation)
+    }
+    ordered = tuple(sorted(found.values(), key=lambda refusal: _RANK[refusal.cause]))
+    return operation.model_copy(update={"refusals": ordered})
+
+
+def _before_statements(application: ApplicationIR, operation: Operation) -> Iterator[Refusal]:
+    body, node = reads_body(operation), operation.id
+    if body:
+        limit = application.infrastructure.limits.body
+        yield _refusal("too large", Cause.TOO_LARGE, f"the body is larger than {limit} bytes", node)
+    for address in operation.addresses:
+        if address.source == "path":
+            text = f"there is no such {' '.join(words(address.entity))}"
+            yield _refusal(f"absent:{address.variable}", Cause.ABSENT, text, node)
+    if body:
+        yield _refusal("media type", Cause.MEDIA_TYPE, "the body must be application/json", node)
+        yield _refusal("unreadable", Cause.UNREADABLE, "the body is not valid JSON", node)
+    if body or operation.query or operation.verb == "list":
+        yield _refusal("invalid", Cause.INVALID, "the request is not valid", node)
+
+
+def _by_statements(application: ApplicationIR, operation: Operation) -> Iterator[Refusal]:
+    for statement in walk_statements(application.statements(operation)):
+        yield from _own(statement)
+        yield from effect_refusals(application, operation, statement)
+
+
+def _own(statement: Statement) -> Iterator[Refusal]:
+    match statement:
+        case Bind() | BindMany():
+            text = f"there is no such {' '.join(words(statement.entity))}"
+            yield _refusal(statement.refusal, Cause.REFUSED, text, statement.id)
+        case Require():
+            yield _refusal(
+                statement.refusal, Cause.REFUSED, "a condition of this operation does not hold", statement.id
+            )
+        case Ensure() if not statement.follows:
+            yield _refusal(statement.refusal, Cause.REFUSED, "the result would not be what it must be", statement.id)
+
+
+def _refusal(key: str, cause: Cause, text: str, node: NodeId) -> Refusal:
+    return Refusal(key=key, cause=cause, status=DEFAULT_STATUS[cause], text=text, node=node)

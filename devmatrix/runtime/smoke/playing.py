@@ -1,0 +1,195 @@
+"""Plays one scenario: its rows go in, its calls are made, and a verdict comes out."""
+
+import asyncio
+import datetime as dt
+import decimal
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from devmatrix.artifacts.reports import Difference, Exchange, Outcome, SmokeCause, Verdict
+from devmatrix.artifacts.scenarios import Call, DatabaseCheck, Scenario
+from devmatrix.artifacts.terms import Items
+from devmatrix.runtime.smoke.asking import Reply, Request, capture, exchanged, judge, prepare, send
+from devmatrix.runtime.smoke.matching import differences
+from devmatrix.runtime.smoke.moment import Moment, Unresolved, begin, timestamp
+from devmatrix.runtime.smoke.returning import Ledger
+from devmatrix.runtime.smoke.storing import insertion, lookup
+
+if TYPE_CHECKING:
+    import aiohttp
+    import asyncpg  # type: ignore[import-untyped]
+
+NO_STATUS = "no answer"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What every scenario of a round plays on.
+
+    ``pool`` None: there is no database to put rows in; ``ledger`` None: what is left in it harms nobody.
+    """
+
+    base: str
+    client: "aiohttp.ClientSession"
+    pool: "asyncpg.Pool | None"
+    log: Callable[[], str]
+    ledger: Ledger | None
+
+
+@dataclass
+class Failure(Exception):  # noqa: N818 - a verdict on its way, not a failure of the machine
+    """Why the scenario is red."""
+
+    cause: SmokeCause | None
+    reason: str
+    found: list[Difference] = field(default_factory=list)
+
+
+@dataclass
+class Play:
+    """A scenario under way."""
+
+    moment: Moment
+    exchanges: list[Exchange] = field(default_factory=list)
+    expected: str = ""
+    actual: str = ""
+
+
+async def play(scenario: Scenario, stage: Stage) -> Verdict:
+    """The verdict on one scenario; whatever the application does, it is a verdict and never an exception."""
+    course = Play(begin(dt.datetime.now(dt.UTC)))
+    try:
+        await _put_in(scenario, stage, course)
+        for step in scenario.steps:
+            if isinstance(step, Call):
+                await _call(step, stage, course)
+            else:
+                await _look(step, stage, course)
+    except Unresolved as error:
+        return await _red(scenario, course, Failure("unresolved", str(error)), stage)
+    except Failure as failure:
+        return await _red(scenario, course, failure, stage)
+    return _verdict(scenario, course, "passed")
+
+
+async def _red(scenario: Scenario, course: Play, failure: Failure, stage: Stage) -> Verdict:
+    return _verdict(scenario, course, "failed", failure, await asyncio.to_thread(stage.log))
+
+
+def skip(scenario: Scenario, reason: str) -> Verdict:
+    """The verdict on a scenario that cannot be asked here."""
+    expected = next((str(step.expect.status) for step in scenario.steps if isinstance(step, Call)), "")
+    return _verdict(scenario, Play(begin(dt.datetime.now(dt.UTC)), [], expected, ""), "skipped", Failure(None, reason))
+
+
+async def _put_in(scenario: Scenario, stage: Stage, course: Play) -> None:
+    if not scenario.rows or stage.pool is None:
+        return
+    import asyncpg
+
+    script = insertion(scenario.rows, course.moment)
+    if stage.ledger is not None:
+        stage.ledger.note(scenario.rows)
+    try:
+        await stage.pool.execute(script)
+    except (asyncpg.PostgresError, OSError) as error:
+        if stage.ledger is not None and isinstance(error, asyncpg.PostgresError):
+            stage.ledger.strike(scenario.rows)
+        raise Failure("rows", f"the rows of the scenario cannot be put in: {error}") from error
+
+
+async def _call(call: Call, stage: Stage, course: Play) -> None:
+    request = prepare(call, course.moment)
+    reply = await _answer(request, stage, course, call)
+    if stage.ledger is not None:
+        stage.ledger.witness(call, reply)
+    found = judge(call.expect, reply, course.moment, stage.base)
+    if call.role == "act" or found:
+        course.expected, course.actual = str(call.expect.status), str(reply.status)
+    if found:
+        wrong_status = reply.status != call.expect.status
+        cause: SmokeCause = "preparation" if call.role == "prepare" else "status" if wrong_status else "answer"
+        raise Failure(cause, f"{call.method} {request.target}: {_first(found)}", found)
+    capture(call.captures, reply, course.moment)
+
+
+async def _answer(request: Request, stage: Stage, course: Play, call: Call) -> Reply:
+    import aiohttp
+
+    try:
+        reply = await send(stage.client, stage.base, request)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        course.exchanges.append(exchanged(request, None))
+        course.expected, course.actual = str(call.expect.status), NO_STATUS
+        shown = f"{type(error).__name__}: {error}".rstrip(": ")
+        raise Failure("no answer", f"{call.method} {request.target}: no answer ({shown})") from error
+    course.exchanges.append(exchanged(request, reply))
+    return reply
+
+
+async def _look(check: DatabaseCheck, stage: Stage, course: Play) -> None:
+    import asyncpg
+
+    if stage.pool is None:
+        raise Failure("database", "there is no database to look into")
+    try:
+        rows = await stage.pool.fetch(lookup(check, course.moment))
+    except (asyncpg.PostgresError, OSError) as error:
+        raise Failure("database", f"table {check.table} cannot be read: {error}") from error
+    actual = [[as_json(value) for value in row.values()] for row in rows]
+    expected = Items(items=tuple(Items(items=row) for row in check.expected), ordered=False)
+    found = differences(expected, actual, course.moment, f"table {check.table}")
+    if found:
+        course.expected, course.actual = f"{len(expected.items)} rows", f"{len(rows)} rows"
+        raise Failure("database", _first(found), found)
+
+
+def as_json(value: Any) -> Any:
+    """A value of the database as it would stand in an answer: decimals and times as text."""
+    match value:
+        case decimal.Decimal():
+            return format(value, "f")
+        case dt.datetime() | dt.date():
+            return timestamp(value)
+        case uuid.UUID():
+            return str(value)
+        case list() | tuple():
+            return [as_json(item) for item in value]
+        case _:
+            return value
+
+
+async def read_json_columns(connection: "asyncpg.Connection") -> None:
+    """Make a new connection give JSON columns as values, not as text."""
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, encoder=json.dumps, decoder=_exactly, schema="pg_catalog")
+
+
+def _exactly(text: str) -> Any:
+    return json.loads(text, parse_float=decimal.Decimal)
+
+
+def _first(found: list[Difference]) -> str:
+    return f"{found[0].place} should be {found[0].expected} and is {found[0].actual}"
+
+
+def _verdict(
+    scenario: Scenario, course: Play, outcome: Outcome, failure: Failure | None = None, log: str | None = None
+) -> Verdict:
+    return Verdict(
+        id=scenario.id,
+        kind=scenario.kind,
+        operation=scenario.operation,
+        covers=scenario.covers,
+        expected=course.expected,
+        actual=course.actual,
+        verdict=outcome,
+        cause=failure.cause if failure else None,
+        reason=failure.reason if failure else None,
+        differences=tuple(failure.found) if failure else (),
+        exchanges=tuple(course.exchanges),
+        log=log,
+    )

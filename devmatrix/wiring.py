@@ -1,0 +1,1 @@
+"""The only module that picks a bank or a deployer."""

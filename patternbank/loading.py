@@ -1,0 +1,116 @@
+"""Bring the shipped patterns into a store: once, completely, and again when they changed."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from patternbank.errors import ManifestError
+from patternbank.lifecycle import Change, Scores
+from patternbank.patterns import PatternVersion, Status, read_patterns
+from patternbank.patterns.folder import EVIDENCE
+from patternbank.ports import Conditions, Entry, PatternStore
+from patternbank.values import digest
+
+SHIPPED = "shipped"
+CURATOR = "patternbank"
+_DIGEST_NOTE = "shipped.digest"
+_FINGERPRINT_NOTE = "shipped.fingerprint"
+
+
+@contextmanager
+def shipped_folder() -> Iterator[Path]:
+    """Give the folder of the shipped patterns."""
+    with resources.as_file(resources.files("seeds") / "patterns") as folder:
+        yield folder
+
+
+def load_shipped(store: PatternStore) -> None:
+    """Take the shipped patterns into a store; when nothing changed, nothing is read and nothing is written."""
+    with shipped_folder() as folder:
+        fingerprint = file_fingerprint(folder)
+        if store.note(_FINGERPRINT_NOTE) == fingerprint:
+            return
+        load_folder(store, folder)
+    store.keep_note(_FINGERPRINT_NOTE, fingerprint)
+
+
+def load_folder(store: PatternStore, folder: Path) -> str:
+    """Take all patterns of a folder into a store as the shipped ones; give the digest of what was read."""
+    patterns = read_patterns(folder) if folder.is_dir() else ()
+    evidence = {pattern.reference: scores for pattern in patterns if (scores := read_evidence(folder, pattern))}
+    found = digest(
+        [
+            [pattern.reference, pattern.digest, pattern.manifest.status, repr(evidence.get(pattern.reference))]
+            for pattern in patterns
+        ]
+    )
+    if store.note(_DIGEST_NOTE) != found:
+        store.add(patterns, _change("shipped with this release"), origin=SHIPPED, reissue=True)
+        for pattern in patterns:
+            if pattern.reference in evidence:
+                store.rate(pattern.name, pattern.version, evidence[pattern.reference], _change("shipped evidence"))
+        _retire_others(store, patterns)
+        store.keep_note(_DIGEST_NOTE, found)
+    return found
+
+
+def read_evidence(folder: Path, pattern: PatternVersion) -> Scores | None:
+    """Read the scores that a shipped pattern's evidence file gives it."""
+    places = (folder / pattern.name / EVIDENCE, folder / pattern.reference / EVIDENCE)
+    path = next((place for place in places if place.is_file()), None)
+    if path is None:
+        return None
+    try:
+        return Scores.model_validate(json.loads(path.read_text(encoding="utf-8"))["scores"])
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        raise ManifestError(f"{path}: no scores can be read: {error}", "write it with `make evidence`") from error
+
+
+def file_fingerprint(folder: Path) -> str:
+    """Hash names, sizes and times of a folder's files: enough to see that nothing changed."""
+    seen = hashlib.sha256(str(folder).encode())
+    for line in sorted(_seen(str(folder))):
+        seen.update(line.encode("utf-8", "surrogateescape"))
+    return seen.hexdigest()
+
+
+def _seen(folder: str) -> Iterator[str]:
+    if not os.path.isdir(folder):  # noqa: PTH112 - this runs at every start, over every file
+        return
+    with os.scandir(folder) as found:
+        for item in found:
+            if item.is_dir(follow_symlinks=False):
+                yield from _seen(item.path)
+            else:
+                state = item.stat(follow_symlinks=False)
+                yield f"{item.path}\x1f{state.st_size}\x1f{state.st_mtime_ns}\n"
+
+
+def _retire_others(store: PatternStore, patterns: Sequence[PatternVersion]) -> None:
+    """Deprecate shipped versions that this release does not bring, and take back those that it brings again."""
+    current = {pattern.reference: pattern for pattern in patterns}
+    names = {pattern.name: pattern.reference for pattern in patterns}
+    for entry in store.entries(Conditions(statuses=(Status.GOLDEN, Status.DEPRECATED))):
+        if entry.origin != SHIPPED:
+            continue
+        if entry.status is Status.GOLDEN and entry.reference not in current:
+            change = _change("no longer shipped", replacement=names.get(entry.name, "none"))
+            store.move(entry.name, entry.version, Status.DEPRECATED, change)
+        elif entry.status is Status.DEPRECATED and _comes_back(store, entry, current.get(entry.reference)):
+            store.move(entry.name, entry.version, Status.GOLDEN, _change("shipped again"))
+
+
+def _comes_back(store: PatternStore, entry: Entry, pattern: PatternVersion | None) -> bool:
+    """Undo a deprecation only when it was the loader's own."""
+    last = store.history(entry.name, entry.version)[-1]
+    return pattern is not None and pattern.manifest.status is Status.GOLDEN and last.change.by == CURATOR
+
+
+def _change(why: str, replacement: str = "") -> Change:
+    return Change(by=CURATOR, why=why, replacement=replacement)

@@ -1,0 +1,103 @@
+"""Read patterns from folders."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from patternbank.errors import ManifestError
+from patternbank.patterns.manifest import PatternManifest
+from patternbank.patterns.version import TEMPLATES, PatternFile, PatternVersion, version_key
+
+MANIFEST = "pattern.yaml"
+EVIDENCE = "evidence.json"
+LARGEST = 1_000_000
+IGNORED = ("__pycache__", ".DS_Store", ".ruff_cache")
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """A safe loader, in C where there is one, for which ``on``, ``off``, ``yes`` and ``no`` are words."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_patterns(folder: Path) -> tuple[PatternVersion, ...]:
+    """Read every pattern below a folder, sorted by name and version."""
+    if not folder.is_dir():
+        raise ManifestError(f"there is no folder {folder}", "name a folder that holds folders with a pattern.yaml")
+    found = (read_pattern(path.parent) for path in sorted(folder.rglob(MANIFEST)) if _is_own(path, folder))
+    return tuple(sorted(found, key=lambda pattern: (pattern.name, version_key(pattern.version))))
+
+
+def read_pattern(folder: Path) -> PatternVersion:
+    """Read one pattern; raise ``ManifestError`` with the place and a way out."""
+    manifest = _read_manifest(folder / MANIFEST)
+    if folder.resolve().name not in (manifest.name, f"{manifest.name}@{manifest.version}"):
+        raise ManifestError(
+            f"{folder / MANIFEST}: the folder is called {folder.resolve().name}, the pattern {manifest.name}",
+            "give both one name",
+        )
+    pattern = PatternVersion(manifest=manifest, files=tuple(_read_files(folder)))
+    _check_entries(pattern, folder)
+    return pattern
+
+
+def _is_own(path: Path, root: Path) -> bool:
+    """Leave out a manifest that is part of another pattern's files."""
+    between = path.parent.relative_to(root).parents
+    return not any((root / parent / MANIFEST).exists() for parent in between)
+
+
+def _read_manifest(path: Path) -> PatternManifest:
+    try:
+        given = yaml.load(_read_text(path), Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
+    except yaml.YAMLError as error:
+        raise ManifestError(f"{path}: {error}", "correct the YAML") from error
+    try:
+        return PatternManifest.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the manifest"
+        raise ManifestError(f"{path}: {place}: {first['msg']}", "see the reference of pattern.yaml") from error
+
+
+def _read_files(folder: Path) -> Iterator[PatternFile]:
+    root = str(folder)
+    for here, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in IGNORED)
+        for name in sorted(names):
+            path = Path(here, name)
+            relative = path.relative_to(folder).as_posix()
+            if name not in IGNORED and relative not in (MANIFEST, EVIDENCE):
+                yield PatternFile(path=relative, text=_read_text(path))
+
+
+def _read_text(path: Path) -> str:
+    if path.is_symlink():
+        raise ManifestError(f"{path} is a link", "a pattern holds plain files only")
+    try:
+        content = path.read_bytes()
+        if len(content) > LARGEST:
+            raise ManifestError(f"{path} is larger than {LARGEST} bytes", "leave it out of the pattern")
+        return content.decode("utf-8")
+    except OSError as error:
+        raise ManifestError(f"{path} cannot be read: {error.strerror}", "check the path and its rights") from error
+    except UnicodeDecodeError as error:
+        raise ManifestError(f"{path} is not UTF-8 text", "a pattern holds texts only") from error
+
+
+def _check_entries(pattern: PatternVersion, folder: Path) -> None:
+    held = {path.removeprefix(TEMPLATES) for path in pattern.texts if path.startswith(TEMPLATES)}
+    named = {entry.template for entry in pattern.entries}
+    for path in sorted(named - held):
+        raise ManifestError(f"{folder}: files/{path} is named in the manifest and not there", "add it or its entry")
+    for path in sorted(held - named):
+        raise ManifestError(
+            f"{folder}: files/{path} is not named in the manifest", "name it under 'files', or remove it"
+        )

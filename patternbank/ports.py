@@ -1,0 +1,124 @@
+"""The questions that every store of patterns answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from pydantic import Field
+
+from patternbank.embeddings import SparseVector
+from patternbank.lifecycle import Change, HistoryEntry, Scores
+from patternbank.patterns import PatternManifest, PatternVersion, Status
+from patternbank.values import Frozen
+
+USABLE = (Status.GOLDEN, Status.CANDIDATE, Status.DRAFT)
+
+
+class Conditions(Frozen):
+    """What a version must be to count at all; empty parts ask for nothing."""
+
+    capability: str = ""
+    stack: tuple[str, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    min_score: float = Field(default=0.0, ge=0, le=1)
+
+
+class Entry(Frozen):
+    """A version as the bank lists it: all but its files."""
+
+    manifest: PatternManifest
+    digest: str
+    status: Status
+    origin: str
+    scores: Scores | None
+    signature: SparseVector
+    words: SparseVector
+
+    @property
+    def name(self) -> str:
+        """Give the pattern's name."""
+        return self.manifest.name
+
+    @property
+    def version(self) -> str:
+        """Give the version's number."""
+        return self.manifest.version
+
+    @property
+    def reference(self) -> str:
+        """Give ``name@version``."""
+        return f"{self.name}@{self.version}"
+
+
+class Hit(Frozen):
+    """A version that answers a search, and how well, from 0 to 1."""
+
+    reference: str
+    score: float
+
+
+class PatternStore(Protocol):
+    """Keeps versions of patterns; every answer is sorted, and the same for the same contents."""
+
+    def revision(self) -> str:
+        """Give a digest of everything that a selection may depend on."""
+
+    def entries(self, conditions: Conditions = ..., *, after: str = "", limit: int | None = None) -> tuple[Entry, ...]:
+        """List versions by name and version; ``after`` is the reference that the last page ended with."""
+
+    def providing(self, capability: str, conditions: Conditions = ...) -> tuple[Entry, ...]:
+        """Give the versions that provide a capability."""
+
+    def near(self, signature: SparseVector, limit: int, conditions: Conditions = ...) -> tuple[Hit, ...]:
+        """Give the versions whose structure is most like a signature, best first, none that has nothing in common."""
+
+    def mentioning(self, text: str, limit: int, conditions: Conditions = ...) -> tuple[Hit, ...]:
+        """Give the versions whose words answer a text best, best first."""
+
+    def holders(self, features: Sequence[int]) -> Mapping[int, int]:
+        """Say in how many versions each word's feature occurs."""
+
+    def size(self) -> int:
+        """Count the versions."""
+
+    def entry(self, name: str, version: str) -> Entry | None:
+        """Give one version as it is listed."""
+
+    def versions(self, name: str) -> tuple[Entry, ...]:
+        """Give all versions of a pattern, the oldest first."""
+
+    def version(self, name: str, version: str) -> PatternVersion | None:
+        """Give one version with its files."""
+
+    def contents(self, digest: str) -> PatternVersion | None:
+        """Give a version with its files by digest, a reissued one as well."""
+
+    def capabilities(self) -> tuple[str, ...]:
+        """Give every capability that some version provides."""
+
+    def history(self, name: str, version: str) -> tuple[HistoryEntry, ...]:
+        """Give the recorded changes of a version, the oldest first."""
+
+    def note(self, key: str) -> str | None:
+        """Read a remark that was kept with ``keep_note``."""
+
+    def add(
+        self, patterns: Sequence[PatternVersion], change: Change, *, origin: str = "local", reissue: bool = False
+    ) -> tuple[str, ...]:
+        """Add versions, all or none; give the references that were new.
+
+        The same contents again change nothing. Other contents under a known version raise
+        ``VersionConflictError``; with ``reissue`` they take its place if both are of this origin, and the old ones stay
+        readable by digest.
+        """
+
+    def move(self, name: str, version: str, status: Status, change: Change) -> None:
+        """Change the state of a version along the lifecycle."""
+
+    def rate(self, name: str, version: str, scores: Scores, change: Change) -> None:
+        """Set the scores that evidence gives a version."""
+
+    def keep_note(self, key: str, value: str) -> None:
+        """Keep a remark about the bank itself."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
