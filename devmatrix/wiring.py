@@ -1,1 +1,28 @@
 """The only module that picks a bank or a deployer."""
+
+from typing import TYPE_CHECKING
+
+from devmatrix.errors import DevMatrixError
+from devmatrix.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from devmatrix.runtime.deploy import Deployer
+    from patternbank.bank import Bank
+
+
+def choose_bank() -> "Bank":
+    """The bank that the environment names, else the user's own; a failure of the bank is a failure of the machine."""
+    from patternbank.bank import open_bank
+    from patternbank.errors import PatternBankError
+
+    try:
+        return open_bank()
+    except PatternBankError as error:
+        raise DevMatrixError(str(error), hint=error.hint) from error
+
+
+def choose_deployer(settings: Settings | None = None, *, docker: bool = False) -> "Deployer":
+    """What deploys: processes of this machine, with PostgreSQL out of a container when asked for."""
+    from devmatrix.runtime.local import LocalDeployer
+
+    return LocalDeployer(settings or read_settings(), docker_postgres=docker)

@@ -17,7 +17,7 @@ ANY = Conditions()
 
 
 class Bank:
-    """A store with what was read from it; one build sees one state of each capability."""
+    """A store with what was read from it; one build sees one state of each pattern."""
 
     def __init__(self, store: PatternStore, notices: tuple[str, ...] = ()) -> None:
         self.store = store
@@ -25,6 +25,7 @@ class Bank:
         self.revision = store.revision()
         self._providing: dict[tuple[str, Conditions], tuple[Entry, ...]] = {}
         self._versions: dict[str, PatternVersion] = {}
+        self._digests: dict[str, str] = {}
         self._words: dict[int, int] = {}
 
     def __enter__(self) -> Self:
@@ -43,18 +44,20 @@ class Bank:
 
     def version(self, name: str, version: str | None = None) -> PatternVersion:
         """Give a version with its files; without a number the newest usable one, golden before others."""
-        entry = self.newest(name) if version is None else self.entry(name, version)
-        if entry is None:
-            wanted = f"{name}@{version}" if version else name
-            raise UnknownPatternError(f"the bank holds no usable {wanted}", "see `patternbank list`")
-        return self.contents(entry.digest)
+        wanted = f"{name}@{version}" if version else name
+        if wanted not in self._digests:
+            entry = self.newest(name) if version is None else self.entry(name, version)
+            if entry is None:
+                raise UnknownPatternError(f"the bank holds no usable {wanted}", "see `patternbank list`")
+            self._digests[wanted] = entry.digest
+        return self.contents(self._digests[wanted])
 
     def newest(self, name: str) -> Entry | None:
         """Give the newest golden version, or else the newest that is not out of use."""
         versions = self.store.versions(name)
         golden = [entry for entry in versions if entry.status is Status.GOLDEN]
         usable = [entry for entry in versions if entry.status in USABLE]
-        return (golden or usable or [None])[-1]
+        return golden[-1] if golden else usable[-1] if usable else None
 
     def contents(self, digest: str) -> PatternVersion:
         """Give a version with its files by digest."""
@@ -103,8 +106,8 @@ class Bank:
 def open_bank(path: str | Path | None = None, *, read_only: bool = False, shipped: bool = True) -> Bank:
     """Open a bank; without a path the one that ``PATTERNBANK_PATH`` names, or the user's own.
 
-    It is created when it is not there, and takes in the shipped patterns when they changed (unless opened for reading, or
-    ``shipped`` is false). ``:memory:`` gives a bank that is gone afterwards.
+    It is created when it is not there, and takes in the shipped patterns when they changed (unless opened for
+    reading, or ``shipped`` is false). ``:memory:`` gives a bank that is gone afterwards.
     """
     place = str(path) if path is not None else os.environ.get("PATTERNBANK_PATH") or str(default_path())
     if place != MEMORY and not read_only and path is None and not _writable(Path(place)):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from devmatrix.ir.base import Node, NodeId
+from devmatrix.ir.base import Node, NodeId, Placed
 
 
 class LabelledGraph(Node):
@@ -12,7 +12,7 @@ class LabelledGraph(Node):
     edges: tuple[tuple[int, str, int], ...] = ()
 
 
-class Task(Node):
+class Task(Placed):
     """One thing to build. ``capability`` is what the bank is asked for, ``node`` the IR node that it is built for."""
 
     id: str

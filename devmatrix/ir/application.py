@@ -64,6 +64,12 @@ class ApplicationIR(Placed):
                 return operation
         raise KeyError(node)
 
+    def home(self, operation: Operation) -> str:
+        """The entity that an operation stands with: its own, for a flow that of the first row in its path."""
+        if operation.verb == "flow" and operation.addresses:
+            return operation.addresses[0].entity
+        return operation.entity if operation.entity is not None else self.domain.entities[0].name
+
     def view(self, name: str) -> View:
         """The view of this name; KeyError when there is none."""
         for view in self.api.views:

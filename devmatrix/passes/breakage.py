@@ -77,7 +77,7 @@ def completion_refusals(application: ApplicationIR, operation: Operation) -> Ite
     yield from _keys(application, consequences)
     yield from _uniques(application, consequences)
     for relation in consequences.restricting:
-        text = f"a {_spoken(relation.source)} refers to this {_spoken(relation.target)}"
+        text = f"{_one(relation.source)} refers to this {_spoken(relation.target)}"
         yield _refusal(f"restrict:{relation.id}", Cause.REFUSED, text, relation.id)
     yield from _rules(application, operation, consequences)
     yield from _cleared(application, consequences)
@@ -89,7 +89,7 @@ def _keys(application: ApplicationIR, consequences: Consequences) -> Iterator[Re
     for name in consequences.created:
         entity = application.entity(name)
         if entity.key.generated is None:
-            text = f"this {_spoken(entity.key.field)} is taken"
+            text = f"{_one(name)} with this {_spoken(entity.key.field)} exists already"
             yield _refusal(f"key:{name}", Cause.TAKEN, text, entity.key_field.id)
 
 
@@ -98,15 +98,14 @@ def _uniques(application: ApplicationIR, consequences: Consequences) -> Iterator
         written = any((unique.entity, field) in consequences.written for field in unique.fields)
         if written or unique.entity in consequences.created:
             named = " and ".join(_spoken(field) for field in unique.fields)
-            verb = "is" if len(unique.fields) == 1 else "are together"
-            yield _refusal(f"unique:{unique.id}", Cause.TAKEN, f"this {named} {verb} taken", unique.id)
+            text = f"{_one(unique.entity)} with this {named} exists already"
+            yield _refusal(f"unique:{unique.id}", Cause.TAKEN, text, unique.id)
 
 
 def _rules(application: ApplicationIR, operation: Operation, consequences: Consequences) -> Iterator[Refusal]:
     for rule in application.validation.rules:
         if rule.entity in consequences.created or places_read(application, rule.condition) & consequences.places:
-            by_input = operation.verb in ("create", "update", "patch") and operation.entity == rule.entity
-            cause = Cause.INVALID if by_input else Cause.REFUSED
+            cause = Cause.INVALID if operation.verb in ("create", "update", "patch") else Cause.REFUSED
             yield _refusal(f"rule:{rule.id}", cause, _rule_text(rule), rule.id)
 
 
@@ -153,11 +152,12 @@ def is_list_bound(field: Field) -> bool:
 
 
 def _null(entity: str, field: Field) -> Refusal:
-    return _refusal(f"null:{entity}.{field.name}", Cause.OUT_OF_RANGE, f"{_spoken(field.name)} would be null", field.id)
+    text = f"{_spoken(field.name)} of the {_spoken(entity)} would be null"
+    return _refusal(f"null:{entity}.{field.name}", Cause.OUT_OF_RANGE, text, field.id)
 
 
 def _range(entity: str, field: Field) -> Refusal:
-    text = f"{_spoken(field.name)} would leave its bounds"
+    text = f"{_spoken(field.name)} of the {_spoken(entity)} would leave its range"
     return _refusal(f"range:{entity}.{field.name}", Cause.OUT_OF_RANGE, text, field.id)
 
 
@@ -167,3 +167,9 @@ def _refusal(key: str, cause: Cause, text: str, node: NodeId) -> Refusal:
 
 def _spoken(name: str) -> str:
     return " ".join(words(name))
+
+
+def _one(name: str) -> str:
+    """``a cart item``, ``an order``."""
+    spoken = _spoken(name)
+    return f"{'an' if spoken[:1] in 'aeiou' else 'a'} {spoken}"

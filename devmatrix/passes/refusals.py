@@ -24,8 +24,10 @@ def list_refusals(application: ApplicationIR) -> ApplicationIR:
 
 
 def reads_body(operation: Operation) -> bool:
-    """Whether the operation looks at the body of a call."""
-    return operation.verb in ("create", "update", "patch") or bool(operation.body)
+    """Whether the operation looks at the body of a call; one that takes no input takes an empty object or nothing."""
+    if operation.verb == "flow":
+        return bool(operation.body) or operation.method in ("POST", "PUT", "PATCH")
+    return operation.verb in ("create", "update", "patch")
 
 
 def _refusing(application: ApplicationIR, operation: Operation) -> Operation:
@@ -46,30 +48,29 @@ def _before_statements(application: ApplicationIR, operation: Operation) -> Iter
         yield _refusal("too large", Cause.TOO_LARGE, f"the body is larger than {limit} bytes", node)
     for address in operation.addresses:
         if address.source == "path":
-            text = f"there is no such {' '.join(words(address.entity))}"
+            text = f"this {' '.join(words(address.entity))} does not exist"
             yield _refusal(f"absent:{address.variable}", Cause.ABSENT, text, node)
     if body:
-        yield _refusal("media type", Cause.MEDIA_TYPE, "the body must be application/json", node)
-        yield _refusal("unreadable", Cause.UNREADABLE, "the body is not valid JSON", node)
-    if body or operation.query or operation.verb == "list":
-        yield _refusal("invalid", Cause.INVALID, "the request is not valid", node)
+        yield _refusal("media type", Cause.MEDIA_TYPE, "the body must be JSON", node)
+        yield _refusal("unreadable", Cause.UNREADABLE, "the body is not JSON", node)
+    yield _refusal("invalid", Cause.INVALID, "the input is not valid", node)
 
 
 def _by_statements(application: ApplicationIR, operation: Operation) -> Iterator[Refusal]:
     for statement in walk_statements(application.statements(operation)):
-        yield from _own(statement)
+        yield from _own(operation, statement)
         yield from effect_refusals(application, operation, statement)
 
 
-def _own(statement: Statement) -> Iterator[Refusal]:
+def _own(operation: Operation, statement: Statement) -> Iterator[Refusal]:
     match statement:
         case Bind() | BindMany():
-            text = f"there is no such {' '.join(words(statement.entity))}"
+            text = f"this {' '.join(words(statement.entity))} does not exist"
             yield _refusal(statement.refusal, Cause.REFUSED, text, statement.id)
         case Require():
-            yield _refusal(
-                statement.refusal, Cause.REFUSED, "a condition of this operation does not hold", statement.id
-            )
+            new = f"a new {' '.join(words(operation.entity or ''))} starts in its initial state"
+            text = new if operation.verb == "create" else "a condition of this operation does not hold"
+            yield _refusal(statement.refusal, Cause.REFUSED, text, statement.id)
         case Ensure() if not statement.follows:
             yield _refusal(statement.refusal, Cause.REFUSED, "the result would not be what it must be", statement.id)
 

@@ -115,6 +115,8 @@ def find_uv() -> str:
 
 def advise(log_tail: str, log: Path) -> str:
     """What to do about a failed installation."""
+    if "certificate" in log_tail.lower():
+        return "the package index is not trusted: name the certificates of your network with SSL_CERT_FILE"
     if any(sign in log_tail.lower() for sign in OFFLINE_SIGNS):
         return (
             "the package index cannot be reached: check the network, or name another with UV_INDEX_URL; "

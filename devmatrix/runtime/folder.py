@@ -16,11 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from devmatrix.errors import DevMatrixError, FolderRefused
 from devmatrix.runtime.locks import locked
-from devmatrix.runtime.swap import copy_or_link, repair_swap, replace_folder
-
-LOCK = "devmatrix.lock"
-NOTES = ".devmatrix/"
-"""Below this are our own notes on the application: replaced without asking."""
+from devmatrix.runtime.swap import LOCK, NOTES, Change, copy_or_link, free_backup, repair_swap, replace_folder
 
 Content = str | bytes
 
@@ -47,8 +43,8 @@ class Standing(BaseModel):
 def write_tree(folder: Path, tree: Mapping[str, Content], *, discard_edits: bool = False) -> Written:
     """Make our files in ``folder`` be exactly ``tree``; ``devmatrix.lock`` is added when the tree has none.
 
-    Raises FolderRefused when the folder is not ours, or when files with edits would be lost and ``discard_edits`` is not
-    given; DevMatrixError when the disk refuses. Either way the folder is as it was.
+    Raises FolderRefused when the folder is not ours, or when files with edits would be lost and ``discard_edits`` is
+    not given; DevMatrixError when the disk refuses. Either way the folder is as it was.
     """
     contents = seal_tree(tree)
     target = Path(os.path.realpath(folder))
@@ -71,9 +67,19 @@ def write_contents(target: Path, contents: Mapping[str, bytes], *, discard_edits
     if (lost or standing.deleted) and not discard_edits:
         raise refuse_edits(target, lost, standing.deleted)
     backup = save_edits(target, lost)
-    unchanged = {path for path, content in contents.items() if standing.owned.get(path) == digest(content)}
-    dropped = {*standing.owned, *lost, LOCK}
-    replace_folder(target, contents, reuse=unchanged - {*lost, *standing.deleted}, drop=dropped, owned=read_owned)
+    reuse = {path for path, content in contents.items() if standing.owned.get(path) == digest(content)}
+    change = Change(
+        contents=dict(contents),
+        reuse=frozenset(path for path in reuse - {*lost, *standing.deleted} if not path.startswith(NOTES)),
+        drop=frozenset({*standing.owned, *lost, LOCK}),
+        discarded=lost,
+    )
+    try:
+        replace_folder(target, change, read_owned)
+    except BaseException:
+        if backup is not None:
+            shutil.rmtree(backup)
+        raise
     return Written(changed=True, backup=backup)
 
 
@@ -119,7 +125,7 @@ def parse_owned(lock: object) -> dict[str, str]:
     """The digests in a lock: ``files`` leads from a path to a digest, or to an object that has one; ValueError else."""
     files = lock.get("files") if isinstance(lock, dict) else None
     if not isinstance(files, dict):
-        raise ValueError("no files in the lock")
+        raise ValueError("no files in the lock")  # noqa: TRY004
     owned: dict[str, str] = {}
     for path, entry in files.items():
         known = entry.get("digest") if isinstance(entry, dict) else entry
@@ -166,9 +172,10 @@ def find_taken(folder: Path, contents: Mapping[str, bytes], owned: Mapping[str, 
         blocker = find_blocker(folder, path)
         if blocker is not None and blocker not in owned:
             taken.add(blocker)
-        elif blocker is None and path not in owned and path != LOCK and not path.startswith(NOTES):
-            if digest_of(folder / path) not in {None, digest(content)}:
-                taken.add(path)
+            continue
+        is_free = path in owned or path == LOCK or path.startswith(NOTES)
+        if blocker is None and not is_free and digest_of(folder / path) not in {None, digest(content)}:
+            taken.add(path)
     return tuple(sorted(taken))
 
 
@@ -204,9 +211,7 @@ def save_edits(folder: Path, paths: tuple[str, ...]) -> Path | None:
     """Copy what will be discarded into a new folder beside this one; that folder."""
     if not paths:
         return None
-    number = 1
-    while os.path.lexists(backup := folder.with_name(f"{folder.name}.backup-{number}")):
-        number += 1
+    backup = free_backup(folder)
     for path in paths:
         source, kept = folder / path, backup / path
         kept.parent.mkdir(parents=True, exist_ok=True)

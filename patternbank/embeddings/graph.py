@@ -48,13 +48,14 @@ class Graph(Frozen):
 
     @model_validator(mode="after")
     def join_known_nodes(self) -> Self:
-        """Refuse doubled ids and edges that lead nowhere."""
+        """Refuse doubled ids and edges that lead nowhere; an edge that is given twice stands once."""
         ids = {node.id for node in self.nodes}
         if len(ids) != len(self.nodes):
             raise ValueError("two nodes have one id")
         for edge in self.edges:
             if edge.source not in ids or edge.target not in ids:
                 raise ValueError(f"the edge {edge.source} -{edge.label}-> {edge.target} joins no known nodes")
+        object.__setattr__(self, "edges", tuple(dict.fromkeys(self.edges)))
         return self
 
     @property

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from patternbank.errors import ManifestError
@@ -17,22 +16,27 @@ LARGEST = 1_000_000
 IGNORED = ("__pycache__", ".DS_Store", ".ruff_cache")
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """A safe loader, in C where there is one, for which ``on``, ``off``, ``yes`` and ``no`` are words."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def read_patterns(folder: Path) -> tuple[PatternVersion, ...]:
     """Read every pattern below a folder, sorted by name and version."""
+    found = (read_pattern(place) for place in pattern_folders(folder))
+    return tuple(sorted(found, key=lambda pattern: (pattern.name, version_key(pattern.version))))
+
+
+def pattern_folders(folder: Path) -> tuple[Path, ...]:
+    """Find the folders of patterns below a folder, or the folder itself, in order."""
     if not folder.is_dir():
         raise ManifestError(f"there is no folder {folder}", "name a folder that holds folders with a pattern.yaml")
-    found = (read_pattern(path.parent) for path in sorted(folder.rglob(MANIFEST)) if _is_own(path, folder))
-    return tuple(sorted(found, key=lambda pattern: (pattern.name, version_key(pattern.version))))
+    return tuple(_below(folder))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Stop at a manifest: what is deeper belongs to that pattern."""
+    if (folder / MANIFEST).is_file():
+        yield folder
+        return
+    for inner in sorted(folder.iterdir()):
+        if inner.is_dir() and not inner.is_symlink():
+            yield from _below(inner)
 
 
 def read_pattern(folder: Path) -> PatternVersion:
@@ -48,17 +52,10 @@ def read_pattern(folder: Path) -> PatternVersion:
     return pattern
 
 
-def _is_own(path: Path, root: Path) -> bool:
-    """Leave out a manifest that is part of another pattern's files."""
-    between = path.parent.relative_to(root).parents
-    return not any((root / parent / MANIFEST).exists() for parent in between)
-
-
 def _read_manifest(path: Path) -> PatternManifest:
-    try:
-        given = yaml.load(_read_text(path), Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
-    except yaml.YAMLError as error:
-        raise ManifestError(f"{path}: {error}", "correct the YAML") from error
+    from patternbank.patterns.yaml_text import read_yaml
+
+    given = read_yaml(_read_text(path), str(path))
     try:
         return PatternManifest.model_validate(given)
     except ValidationError as error:

@@ -20,7 +20,7 @@ from patternbank.patterns.fit import Fit
 from patternbank.values import NAME_PATTERN, Frozen
 
 SEMVER = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$"
-_SLOT_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_SLOT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Status(StrEnum):
@@ -116,7 +116,7 @@ class PatternManifest(Frozen):
     @classmethod
     def check_slots(cls, value: tuple[Slot, ...]) -> tuple[Slot, ...]:
         """Refuse names that a template could not say."""
-        wrong = [slot.name for slot in value if not _SLOT_NAME.match(slot.name)]
+        wrong = [slot.name for slot in value if not _SLOT_NAME.fullmatch(slot.name)]
         if wrong:
             raise ValueError(f"{wrong[0]!r} is no name for a slot: write it like 'log_event'")
         return value

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from patternbank.patterns.manifest import FileEntry, PatternManifest, RelativePath
+from patternbank.patterns.manifest import FileEntry, PatternManifest, RelativePath, Status
 from patternbank.values import Frozen, digest
 
 TEMPLATES = "files/"
@@ -65,6 +65,11 @@ class PatternVersion(Frozen):
             return self.manifest.files
         paths = (path.removeprefix(TEMPLATES) for path in self.texts if path.startswith(TEMPLATES))
         return tuple(FileEntry(template=path) for path in paths)
+
+    def with_status(self, status: Status) -> Self:
+        """Give the same contents, to be taken into a bank in this state."""
+        manifest = self.manifest.model_copy(update={"status": status})
+        return self.model_copy(update={"manifest": manifest})
 
     def template(self, entry: FileEntry) -> str:
         """Give the text of an entry's template."""

@@ -42,8 +42,12 @@ def _file(path: str, pieces: Sequence[RenderedPiece]) -> ComposedFile:
         raise CompositionError(f"{path} is rendered by {first.origin} and by {second.origin}", "leave one of them out")
     base = wholes[0] if wholes else None
     if path.endswith((".py", ".pyi")):
-        return assemble(path, base, fragments) if fragments else _plain_python(path, base)
+        return assemble(path, base, fragments) if fragments or _marks(base) else _plain_python(path, base)
     return _other(path, base, fragments)
+
+
+def _marks(base: RenderedPiece | None) -> bool:
+    return base is not None and "place:" in base.text
 
 
 def _distinct(pieces: Iterable[RenderedPiece]) -> list[RenderedPiece]:
@@ -71,7 +75,7 @@ def _plain_python(path: str, base: RenderedPiece | None) -> ComposedFile:
 
 def _other(path: str, base: RenderedPiece | None, fragments: Sequence[RenderedPiece]) -> ComposedFile:
     """Put fragments of a text that is no Python where the file marks their place, or at its end."""
-    if not fragments and base is not None:
+    if not fragments and base is not None and not _marks(base):
         return ComposedFile(path=path, text=base.text, sources=(_entry(path, "", base),))
     waiting: dict[str, list[RenderedPiece]] = defaultdict(list)
     for piece in fragments:

@@ -40,7 +40,7 @@ def _formatted(python: Mapping[str, str]) -> dict[str, str]:
         config = Path(folder, "ruff.toml")
         config.write_text(_CONFIG.format(first_party=first_party), encoding="utf-8")
         _run(root, "check", "--config", str(config), "--fix", "--exit-zero", "--quiet")
-        _run(root, "format", "--config", str(config), "--quiet")
+        _run(root, "format", "--config", str(config))
         return {path: (root / path).read_bytes().decode() for path in python}
 
 

@@ -17,7 +17,7 @@ from patternbank.values import Json
 
 LARGEST = 2_000_000
 _PATH_SLOT = re.compile(r"__([a-z][a-z0-9_]*?)__")
-_PATH_VALUE = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
+_PATH_VALUE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _PYTHON_NAMES = ("init", "main")
 
 
@@ -62,7 +62,7 @@ def fill_path(text: str, paths: Json, where: str) -> str:
         if name in _PYTHON_NAMES:
             return found[0]
         value = paths.get(name) if isinstance(paths, Mapping) else None
-        if not isinstance(value, str) or not _PATH_VALUE.match(value):
+        if not isinstance(value, str) or not _PATH_VALUE.fullmatch(value):
             said = "nothing" if value is None else repr(value)
             raise TemplateError(
                 f"{where}: the path slot {found[0]} is filled with {said}",

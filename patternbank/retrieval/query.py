@@ -34,6 +34,16 @@ class Query(Frozen):
         return (Status.GOLDEN,) if self.production_ready else USABLE
 
     @property
+    def describes_a_need(self) -> bool:
+        """Say whether predicates can be judged; a search by words alone says nothing of structure and settings."""
+        return bool(self.capability or self.facts or self.settings) or self.graph is not None
+
+    @property
+    def structure(self) -> Graph | None:
+        """Give the graph, unless it is empty."""
+        return self.graph if self.graph is not None and self.graph.nodes else None
+
+    @property
     def conditions(self) -> Conditions:
         """Give the hard conditions that a store checks."""
         return Conditions(

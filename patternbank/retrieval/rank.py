@@ -1,6 +1,6 @@
 """Rank the versions that fit a query: filters, fused likeness, exact alignment, abstention."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
@@ -9,7 +9,7 @@ from patternbank.patterns import Subject, misfits, version_key
 from patternbank.ports import Conditions, Entry, Hit
 from patternbank.retrieval.query import Candidate, Query, Ranking, Rejection
 
-WEIGHTS = {"structure": 0.3, "alignment": 0.6, "text": 0.1}
+WEIGHTS = {"structure": 0.3, "alignment": 0.6, "text": 0.1, "capability": 0.2}
 GENERAL = 0.5
 """The likeness of a pattern that names no structure: it fits any, but one that is made for the structure beats it."""
 CONTAINED = 0.6
@@ -59,9 +59,9 @@ def rank(source: Source, query: Query) -> Ranking:
     """Answer a query; the same query and the same bank give the same answer."""
     fitting, rejected = _fitting(query, _found(source, query))
     ordered = _sorted(_likeness(source, query, fitting))
-    judged = _sorted([_judged(query, scored) for scored in ordered[:SHORT_LIST]]) if query.graph else ordered
+    judged = _sorted([_judged(query, scored) for scored in ordered[:SHORT_LIST]]) if query.structure else ordered
     candidates = tuple(_candidate(query, scored) for scored in judged[: query.limit])
-    enough = ENOUGH_TEXT if query.graph is None else ENOUGH
+    enough = ENOUGH if query.structure or query.capability else ENOUGH_TEXT
     abstained = not candidates or candidates[0].score < enough
     return Ranking(
         candidates=candidates,
@@ -76,8 +76,8 @@ def _found(source: Source, query: Query) -> tuple[Entry, ...]:
     if query.capability:
         return source.providing(query.capability)
     hits: list[Hit] = []
-    if query.graph is not None and query.graph.nodes:
-        hits += source.near(signature(query.graph), WIDE_LIST, query.conditions)
+    if query.structure is not None:
+        hits += source.near(_signed(query.structure), WIDE_LIST, query.conditions)
     if query.text:
         hits += source.mentioning(query.text, WIDE_LIST, query.conditions)
     elif not hits:
@@ -103,7 +103,7 @@ def _fitting(query: Query, entries: Iterable[Entry]) -> tuple[list[Entry], list[
     return list(fitting.values()), sorted(rejected, key=lambda rejection: rejection.pattern)
 
 
-def _refusals(query: Query, entry: Entry, subject: Subject) -> Iterable[str]:
+def _refusals(query: Query, entry: Entry, subject: Subject) -> Iterator[str]:
     if entry.status not in query.statuses:
         yield f"it is {entry.status}"
     if query.stack:
@@ -111,17 +111,18 @@ def _refusals(query: Query, entry: Entry, subject: Subject) -> Iterable[str]:
     if query.min_score and (entry.scores is None or entry.scores.least < query.min_score):
         least = "unmeasured" if entry.scores is None else f"{entry.scores.least:.2f}"
         yield f"its least score is {least}, below {query.min_score:.2f}"
-    yield from misfits(entry.manifest.when, subject)
+    if query.describes_a_need:
+        yield from misfits(entry.manifest.when, subject)
 
 
 def _likeness(source: Source, query: Query, entries: Sequence[Entry]) -> list[_Scored]:
     """Score each by structure and words, as far as the query has them."""
-    asked = signature(query.graph) if query.graph is not None else ()
+    asked = _signed(query.structure) if query.structure is not None else ()
     features = [key for key, _ in text_vector(query.text)]
     holders, size = (source.holders(features), source.size()) if features and entries else ({}, 0)
     scored = []
     for entry in entries:
-        legs: dict[str, float] = {}
+        legs: dict[str, float] = {"capability": 1.0} if query.capability else {}
         if asked:
             legs["structure"] = similarity(asked, entry.signature) if entry.signature else GENERAL
         if features:
@@ -133,13 +134,18 @@ def _likeness(source: Source, query: Query, entries: Sequence[Entry]) -> list[_S
 def _judged(query: Query, scored: _Scored) -> _Scored:
     """Add the exact alignment."""
     features = scored.entry.manifest.features
-    if query.graph is None or not query.graph.nodes:
+    if query.structure is None:
         return scored
     value = GENERAL
     if features.nodes:
-        alignment = _aligned(features, query.graph)
+        alignment = _aligned(features, query.structure)
         value = CONTAINED * alignment.contained + (1 - CONTAINED) * alignment.shared
     return _Scored(scored.entry, {**scored.legs, "alignment": value})
+
+
+@lru_cache(maxsize=4096)
+def _signed(graph: Graph) -> SparseVector:
+    return signature(graph)
 
 
 @lru_cache(maxsize=4096)
@@ -164,7 +170,7 @@ def _candidate(query: Query, scored: _Scored) -> Candidate:
     )
 
 
-def _reasons(query: Query, entry: Entry, legs: tuple[tuple[str, float], ...]) -> Iterable[str]:
+def _reasons(query: Query, entry: Entry, legs: tuple[tuple[str, float], ...]) -> Iterator[str]:
     if query.capability:
         yield f"provides {query.capability}"
     yield f"is {entry.status}"
@@ -173,9 +179,9 @@ def _reasons(query: Query, entry: Entry, legs: tuple[tuple[str, float], ...]) ->
     when = entry.manifest.when
     yield from (f"made for {label}" for label in when.has)
     yield from (f"the setting {name} is {dict(query.settings).get(name)}" for name, _ in when.setting)
-    if query.graph is not None and not entry.manifest.features.nodes:
+    if query.structure is not None and not entry.manifest.features.nodes:
         yield "fits any structure"
-    yield from (f"{leg} {value:.2f}" for leg, value in legs)
+    yield from (f"{leg} {value:.2f}" for leg, value in legs if leg != "capability")
 
 
 def _why(query: Query, candidates: Sequence[Candidate], rejected: Sequence[Rejection], enough: float) -> str:

@@ -7,9 +7,12 @@ from devmatrix.naming import plural, snake_name, table_name
 from tests.house.sources import ROOT, literals, modules, shown
 
 OUR_WORDS = frozenset(
-    {"author", "completed", "confidence", "description", "draft", "due", "email", "endpoint", "explicit", "field"}
-    | {"finding", "limit", "message", "name", "note", "order", "position", "priority", "public", "reject", "seconds"}
-    | {"session", "source", "status", "summary", "task", "text", "title", "topic", "total", "track", "weight"}
+    re.findall(
+        r"\w+",
+        "author completed confidence description draft due email endpoint explicit field finding limit message name"
+        " normal note order position priority public reject seconds session source status summary task text title topic"
+        " total track weight",
+    )
 )
 """Words that some example uses for its own things and that the compiler uses for its: paging has a total, a message an
 author, a diagnostic a position, a list an order."""

@@ -64,7 +64,7 @@ def test_modules_say_what_they_are_for() -> None:
 def test_the_pure_half_is_pure() -> None:
     """No clock, chance or environment is read by the pure half of the compiler."""
     pure = ("frontend", "passes", "checks", "planning", "backend", "scenarios", "expressions", "ir", "artifacts")
-    impure = {"random", "secrets", "time", "os", "socket", "subprocess", "urllib", "asyncio", "tempfile"}
+    impure = {"random", "secrets", "time", "os", "socket", "subprocess", "asyncio", "tempfile"}
     found = [
         f"{shown(path)}: {name}"
         for path in modules()

@@ -28,30 +28,34 @@ def field(entity: str, name: str, kind: Type, *, given: str = "both", **more: ob
     if isinstance(kind, Many):
         wire, column = f"{name}_ids", None
     moments = {"both": ("creation", "change"), "creation": ("creation",), "never": ()}[given]
-    sources = tuple(Source(by="given", at=moment) for moment in moments)  # type: ignore[arg-type]
-    extra = more.pop("sources", ())
-    facts: dict[str, object] = {"nullable": not more.get("required") and not more.get("has_default")}
+    sources = tuple(Source(by="given", at=moment) for moment in moments)
+    extra: tuple[Source, ...] = more.pop("sources", ())  # type: ignore[assignment]
+    nullable = not more.get("required") and not more.get("has_default")
+    facts: dict[str, object] = {"column": column, "nullable": nullable}
     return Field(
         id=f"entity:{entity}/field:{name}",
         name=name,
         wire=wire,
-        column=column,
         type=kind,
-        sources=(*sources, *extra),  # type: ignore[misc]
-        **{**facts, **more},  # type: ignore[arg-type]
+        sources=(*sources, *extra),
+        **{**facts, **more},
     )
 
 
-def entity(name: str, *fields: Field, owner: str | None = None, collection: str | None = None, key: str = "id") -> Entity:
+def entity(
+    name: str, *fields: Field, owner: str | None = None, collection: str | None = None, key: str = "id"
+) -> Entity:
     """An entity with key, fields, owner reference and timestamps."""
     found: list[Field] = []
     if key == "id":
         found.append(field(name, "id", UUID, given="never", role="key", nullable=False))
     found.extend(fields)
     if owner is not None:
-        found.append(field(name, snake_name(owner), Reference(entity=owner), given="never", role="owner", nullable=False))
-    for stamp in ("created", "updated"):
-        found.append(field(name, f"{stamp}_at", MOMENT, given="never", role=stamp, nullable=False))
+        found.append(
+            field(name, snake_name(owner), Reference(entity=owner), given="never", role="owner", nullable=False)
+        )
+    stamps = ("created", "updated")
+    found.extend(field(name, f"{stamp}_at", MOMENT, given="never", role=stamp, nullable=False) for stamp in stamps)
     return Entity(
         id=f"entity:{name}",
         name=name,
@@ -74,7 +78,7 @@ def row(name: str, variable: str) -> Variable:
 
 def read(operand: Expression, of: str, name: str, kind: ValueType, how: str = "value") -> Access:
     """``operand.name``."""
-    return Access(operand=operand, entity=of, name=name, how=how, type=kind)  # type: ignore[arg-type]
+    return Access(operand=operand, entity=of, name=name, how=how, type=kind)
 
 
 def operation(verb: str, name: str | None, wire: str, method: str, path: str, **more: object) -> Operation:
@@ -84,19 +88,24 @@ def operation(verb: str, name: str | None, wire: str, method: str, path: str, **
         id=f"operation:{wire}",
         name=wire,
         wire=wire,
-        verb=verb,  # type: ignore[arg-type]
+        verb=verb,
         entity=name,
         row=variable,
-        method=method,  # type: ignore[arg-type]
+        method=method,
         path=path,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
 BASKET = Address(variable="basket", entity="Basket", key_fields=("id",), parameter="id")
 LINE = Address(variable="line", entity="Line", key_fields=("id",), parameter="line_id", owner="basket")
 GOOD = Address(variable="good", entity="Good", key_fields=("id",), parameter="id")
-PRICE = read(read(row("Line", "self"), "Line", "good", ValueType(kind="entity", entity="Good"), "row"), "Good", "price", ValueType(kind="decimal", scale=2))  # fmt: skip
+PRICE = read(
+    read(row("Line", "self"), "Line", "good", ValueType(kind="entity", entity="Good"), "row"),
+    "Good",
+    "price",
+    ValueType(kind="decimal", scale=2),
+)
 
 
 def at_least(of: str, name: str, minimum: str, *, strictly: bool = False) -> Range:
@@ -112,40 +121,68 @@ def entities() -> tuple[Entity, ...]:
         entity(
             "Good",
             field("Good", "good", TEXT, required=True, searchable=True, sortable=True),
-            field("Good", "price", MONEY, required=True, filterable=True, constraints=(at_least("Good", "price", "0", strictly=True),)),
+            field(
+                "Good",
+                "price",
+                MONEY,
+                required=True,
+                filterable=True,
+                constraints=(at_least("Good", "price", "0", strictly=True),),
+            ),
             field("Good", "note", TEXT),
             field("Good", "tags", Many(entity="Tag", max_items=1000), association=tags, nullable=False),
         ),
-        entity("Basket", field("Basket", "status", STATES), field("Basket", "best", Reference(entity="Good"), on_delete="clears")),
+        entity(
+            "Basket",
+            field("Basket", "status", STATES),
+            field("Basket", "best", Reference(entity="Good"), on_delete="clears"),
+        ),
         entity(
             "Line",
             field("Line", "good", Reference(entity="Good"), given="creation", required=True),
             field("Line", "count", INTEGER, required=True, constraints=(at_least("Line", "count", "1"),)),
-            field("Line", "price", MONEY, given="never", nullable=False, sources=(Source(by="copied", at="creation", expression=PRICE),)),
+            field(
+                "Line",
+                "price",
+                MONEY,
+                given="never",
+                nullable=False,
+                sources=(Source(by="copied", at="creation", expression=PRICE),),
+            ),
             owner="Basket",
             collection="lines",
         ),
-    )  # fmt: skip
+    )
 
 
-def relationship(source: str, name: str, target: str, kind: str = "reference", on_delete: str = "restricts") -> Relationship:
+def relationship(
+    source: str, name: str, target: str, kind: str = "reference", on_delete: str = "restricts"
+) -> Relationship:
     """A relationship."""
     return Relationship(
         id=f"entity:{source}/relationship:{name}",
         name=name,
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         source=source,
         target=target,
         fk_field=None if kind == "many" else f"{name}_id",
-        on_delete=on_delete,  # type: ignore[arg-type]
+        on_delete=on_delete,
     )
 
 
 def operations() -> tuple[Operation, ...]:
     """All verbs, two deep, and one flow."""
     under = {"addresses": (BASKET,), "nested_under": "basket"}
-    count = Input(id="operation:fill/input:count", name="count", wire="count", type=INTEGER, required=True, nullable=False)
-    refusal = Refusal(key="operation:fill/statement:1", cause=Cause.REFUSED, status=423, text="shut", node="operation:fill/statement:1")
+    count = Input(
+        id="operation:fill/input:count", name="count", wire="count", type=INTEGER, required=True, nullable=False
+    )
+    refusal = Refusal(
+        key="operation:fill/statement:1",
+        cause=Cause.REFUSED,
+        status=423,
+        text="shut",
+        node="operation:fill/statement:1",
+    )
     return (
         operation("list", "Good", "list_goods", "GET", "/goods"),
         operation("create", "Good", "create_good", "POST", "/goods"),
@@ -160,8 +197,17 @@ def operations() -> tuple[Operation, ...]:
         operation("list", "Line", "list_lines", "GET", "/baskets/{id}/lines", **under),
         operation("create", "Line", "create_line", "POST", "/baskets/{id}/lines", **under),
         operation("delete", "Line", "delete_line", "DELETE", "/baskets/{id}/lines/{line_id}", addresses=(BASKET, LINE)),
-        operation("flow", None, "fill", "POST", "/baskets/{id}/fill", addresses=(BASKET,), inputs=(count,), refusals=(refusal,)),
-    )  # fmt: skip
+        operation(
+            "flow",
+            None,
+            "fill",
+            "POST",
+            "/baskets/{id}/fill",
+            addresses=(BASKET,),
+            inputs=(count,),
+            refusals=(refusal,),
+        ),
+    )
 
 
 def fill() -> Flow:
@@ -171,7 +217,12 @@ def fill() -> Flow:
     status = read(basket, "Basket", "status", state)
     best = read(basket, "Basket", "best", ValueType(kind="entity", entity="Good", nullable=True), "row")
     count = Variable(name="count", type=ValueType(kind="integer"))
-    is_open = Binary(operator="==", left=status, right=LiteralValue(value="OPEN", type=state.as_nullable(nullable=False)), type=BOOLEAN)  # fmt: skip
+    is_open = Binary(
+        operator="==",
+        left=status,
+        right=LiteralValue(value="OPEN", type=state.as_nullable(nullable=False)),
+        type=BOOLEAN,
+    )
     more = Binary(operator="+", left=count, right=LiteralValue(value=1, type=count.type), type=count.type)
     given = {"basket": basket, "good": best, "count": more}
     node = "operation:fill/statement"
@@ -179,10 +230,17 @@ def fill() -> Flow:
         operation="operation:fill",
         statements=(
             Require(id=f"{node}:1", condition=is_open, refusal=f"{node}:1"),
-            Create(id=f"{node}:2", variable="made", entity="Line", assignments=tuple(Assignment(field=name, value=value) for name, value in given.items())),
-            Set(id=f"{node}:3", target=status, value=LiteralValue(value="SHUT", type=state.as_nullable(nullable=False))),
+            Create(
+                id=f"{node}:2",
+                variable="made",
+                entity="Line",
+                assignments=tuple(Assignment(field=name, value=value) for name, value in given.items()),
+            ),
+            Set(
+                id=f"{node}:3", target=status, value=LiteralValue(value="SHUT", type=state.as_nullable(nullable=False))
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def application() -> ApplicationIR:

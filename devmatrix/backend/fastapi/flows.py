@@ -1,6 +1,7 @@
 """What the service of a writing operation sees: rows to take, values to keep, statements in their order."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,7 @@ from devmatrix.ir.domain import Entity, Field
 from devmatrix.ir.expressions import Access, Binary, Expression, LiteralValue, Variable
 from devmatrix.ir.types import ListOf, Many, Scalar
 from devmatrix.naming import table_name, words
+from patternbank.rendering import UserText
 
 View = dict[str, Any]
 PAD = "    "
@@ -63,18 +65,37 @@ class FlowLowering:
     def view(self) -> View:
         """Everything that the service method says, as data."""
         statements = list(self._block(self.application.statements(self.operation), PAD * 2))
+        answer = self._answered()
         loads = [load for address in self.operation.addresses for load in self._loads_of(address.variable)]
+        kept: list[View] = [{"name": each.name, "value": each.value} for each in self.expressions.snapshots]
         return {
-            "addresses": [self._address(place) for place in range(len(self.operation.addresses))],
+            "addresses": [
+                self._address(place) | {"used": _mentions(address.variable, loads, kept, statements, answer)}
+                for place, address in enumerate(self.operation.addresses)
+            ],
             "loads": loads,
-            "snapshots": [{"name": kept.name, "value": kept.value} for kept in self.expressions.snapshots],
-            "statements": statements,
+            "snapshots": kept,
+            "statements": [
+                line | {"used": _mentions(line["variable"], kept, statements[place + 1 :], answer)}
+                if line["kind"] in ("bind", "create") and line["variable"]
+                else line
+                for place, line in enumerate(statements)
+            ],
             "touched": self._owners_with_rules(),
             "repositories": [{"attribute": a, "entity": e} for a, e in sorted(self.repositories.items())],
             "entities": sorted(self.entities),
-            "helpers": sorted(self.expressions.calls),
+            "uses_now": "now" in self.expressions.context,
+            "uses_today": "today" in self.expressions.context,
             "enums": sorted(self.expressions.enums),
         }
+
+    def _answered(self) -> View:
+        answer = self.operation.answers[0] if self.operation.answers else None
+        if answer is None or answer.shape is None:
+            return {}
+        if answer.value is not None:
+            return {"value": self.expressions.text(answer.value)}
+        return {"value": names.variable(self.operation.row or "")}
 
     def repository(self, entity: str) -> str:
         """The attribute of the service that holds an entity's repository."""
@@ -112,10 +133,10 @@ class FlowLowering:
                     continue
                 seen.add(id(child))
                 yield from self._load(holder, (how, name), child, row, loops)
-                queue.append((child, *self._reached(holder, (how, name), child, row, loops)))
+                queue.append((child, *self._reached((how, name), child, row, loops)))
 
     def _reached(
-        self, holder: Load, step: tuple[str, str], child: Load, row: str, loops: tuple[tuple[str, str], ...]
+        self, step: tuple[str, str], child: Load, row: str, loops: tuple[tuple[str, str], ...]
     ) -> tuple[str, tuple[tuple[str, str], ...]]:
         how, name = step
         read = f"{row}.{names.attribute(name)}"
@@ -134,7 +155,7 @@ class FlowLowering:
             kept = self.application.field(holder.entity, name)
             keys = f"{row}.{names.attribute(kept.column or name)}"
         elif child.lists or child.written or how == "members":
-            inner, loops = self._reached(holder, step, child, row, loops)
+            inner, loops = self._reached(step, child, row, loops)
             keys = f"{inner}.{names.attribute(target.key.field)}"
         else:
             return
@@ -200,7 +221,7 @@ class FlowLowering:
             "pad": pad,
             "condition": self.expressions.condition(condition),
             "status": refusal.status,
-            "text": refusal.text,
+            "text": UserText(refusal.text),
         }
 
     def _let(self, statement: Let, pad: str) -> View:
@@ -222,7 +243,7 @@ class FlowLowering:
             "lists": self._lists(statement.entity, load) if load is not None else [],
             "cause": "REFERENCE_ABSENT",
             "status": refusal.status,
-            "text": refusal.text,
+            "text": UserText(refusal.text),
         }
         if load is not None:
             for line in self._loads_of(statement.variable):
@@ -267,6 +288,7 @@ class FlowLowering:
             "name": names.attribute(kept.name),
             "operator": "=",
             "given": None,
+            "inner": pad if statement.when_given is None else pad + PAD,
             "column": None,
             "key": None,
             "edges": None,
@@ -280,7 +302,7 @@ class FlowLowering:
             line["edges"] = f"{enum_constant(target.entity, target.name)}_EDGES"
         if kept.target is not None and not isinstance(kept.type, Many):
             line["column"] = names.attribute(kept.column or kept.name)
-            line["key"] = _unparse(self.expressions.key(statement.value))
+            line["key"] = self._kept_key(kept, statement.value, target.entity)
             loaded = isinstance(statement.value, Variable)
             line["value"] = self.expressions.text(statement.value) if loaded else None
             return line
@@ -288,6 +310,12 @@ class FlowLowering:
         if step is not None and machine is None:
             return {**line, "operator": step[0], "value": step[1]}
         return {**line, "value": self.stored(kept, statement.value, target.entity)}
+
+    def _kept_key(self, kept: Field, value: Expression, entity: str) -> str:
+        key = _unparse(self.expressions.key(value))
+        if value.type.nullable and not kept.nullable:
+            return f"present({key}, {f'{kept.wire} of the {label(entity)}'!r})"
+        return key
 
     def _step(self, statement: Set, kept: Field) -> tuple[str, str] | None:
         """``+=`` and ``-=`` where the value is the field itself and something more."""
@@ -377,3 +405,21 @@ def _same(left: Expression, right: Access) -> bool:
 
 def _unparse(node: ast.expr) -> str:
     return ast.unparse(ast.fix_missing_locations(node))
+
+
+def _mentions(variable: str, *views: object) -> bool:
+    """Whether a later line mentions a variable by name."""
+    word = re.compile(rf"(?<![\w.\"']){re.escape(names.variable(variable))}\b")
+    return any(word.search(str(value)) is not None for view in views for value in _texts(view))
+
+
+def _texts(view: object) -> Iterator[str]:
+    if isinstance(view, dict):
+        for name, value in view.items():
+            if name not in ("text", "repository", "name", "kind", "node", "field", "lists", "entity", "edges"):
+                yield from _texts(value)
+    elif isinstance(view, list):
+        for value in view:
+            yield from _texts(value)
+    elif isinstance(view, str):
+        yield view

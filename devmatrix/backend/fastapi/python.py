@@ -54,6 +54,7 @@ class PythonExpressions:
     calls: set[str] = field(default_factory=set)
     enums: set[str] = field(default_factory=set)
     modules: set[str] = field(default_factory=set)
+    context: set[str] = field(default_factory=set)
     snapshots: list[Snapshot] = field(default_factory=list)
     scopes: list[tuple[str, Expression]] = field(default_factory=list)
 
@@ -78,6 +79,7 @@ class PythonExpressions:
             case Variable():
                 return ast.parse(self.rename.get(expression.name, names.variable(expression.name)), mode="eval").body
             case ContextValue():
+                self.context.add(expression.member)
                 return ast.Name(expression.member)
             case Access():
                 return self._access(expression)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from devmatrix.expressions.evaluate_arithmetic import QUOTIENT_PLACES
+from devmatrix.expressions.evaluation.arithmetic import QUOTIENT_PLACES
 from devmatrix.expressions.solver.terms import (
     Number,
     Term,
@@ -22,9 +22,10 @@ from devmatrix.expressions.solver.terms import (
     times,
     total,
 )
-from devmatrix.expressions.solver.values import NULL, NotLowered, Scalar, Value, aligned, scaled
+from devmatrix.expressions.solver.values import NULL, NeedsTexts, NotLowered, Scalar, Value, aligned, scaled
 from devmatrix.ir.expressions import Binary
-from devmatrix.ir.types import SAFE_INTEGER, Scalar as ScalarType, Type
+from devmatrix.ir.types import SAFE_INTEGER, Type
+from devmatrix.ir.types import Scalar as ScalarType
 
 DAY = 86_400_000_000
 FEW = 12
@@ -164,9 +165,18 @@ def rounded_quotient(top: Number, bottom: Number) -> Number:
 
 
 def _joined_texts(left: Scalar, right: Scalar) -> Scalar:
-    from devmatrix.expressions.solver.functions import joined
+    if not _is_string(left) or not _is_string(right):
+        raise NeedsTexts("+")
+    if isinstance(left.term, str) and isinstance(right.term, str):
+        return replace(left, term=left.term + right.term, low=None, high=None, known=frozenset())
+    low = None if left.low is None or right.low is None else left.low + right.low
+    high = None if left.high is None or right.high is None else left.high + right.high
+    term = Term("joined", "text", left.term, right.term)
+    return Scalar("text", term, low=low, high=high)
 
-    return joined(left, right)
+
+def _is_string(text: Scalar) -> bool:
+    return isinstance(text.term, str) or (isinstance(text.term, Term) and text.term.sort == "text")
 
 
 def _moved(node: Binary, left: Scalar, right: Scalar) -> Scalar:

@@ -64,7 +64,9 @@ def turning_levels(application: ApplicationIR, operation: Operation) -> tuple[in
 
 def _constant_beside_list(part: Binary) -> int | None:
     sides = (part.left, part.right)
-    measured = any(isinstance(inner, Call) and inner.function in ("size", "sum") for side in sides for inner in walk(side))
+    measured = any(
+        isinstance(inner, Call) and inner.function in ("size", "sum") for side in sides for inner in walk(side)
+    )
     constants = [side.value for side in sides if isinstance(side, LiteralValue)]
     if not measured or not constants:
         return None
@@ -158,7 +160,9 @@ def creation_order(application: ApplicationIR) -> tuple[str, ...]:
     placed: list[str] = []
     while left:
         chosen = next((item for item in left if _needs(item, optional=True) <= {item.name, *placed}), None)
-        chosen = chosen or next((item for item in left if _needs(item, optional=False) <= {item.name, *placed}), left[0])
+        chosen = chosen or next(
+            (item for item in left if _needs(item, optional=False) <= {item.name, *placed}), left[0]
+        )
         left.remove(chosen)
         placed.append(chosen.name)
     return tuple(placed)

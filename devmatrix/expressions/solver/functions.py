@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from devmatrix.expressions.evaluate_constants import compiled_pattern, parse_duration, parse_instant
-from devmatrix.expressions.evaluate_functions import FUNCTIONS
+from devmatrix.expressions.evaluation.constants import compiled_pattern, parse_duration, parse_instant
+from devmatrix.expressions.evaluation.functions import FUNCTIONS
 from devmatrix.expressions.situations import NOMINAL_NOW
 from devmatrix.expressions.solver.arithmetic import Troubles, keep_safe, quotient_of
 from devmatrix.expressions.solver.ledger import Ledger
@@ -12,6 +12,7 @@ from devmatrix.expressions.solver.terms import (
     Number,
     Term,
     Truth,
+    at_most,
     both,
     choose,
     either,
@@ -37,6 +38,7 @@ from devmatrix.ir.expressions import Call
 
 UNITS = {"days": 86_400_000_000, "hours": 3_600_000_000, "minutes": 60_000_000}
 CHARACTERS = 8
+SHORT = "texts whose case changes are short"
 
 
 def call(node: Call, arguments: list[Value], ledger: Ledger, guard: Truth, troubles: Troubles) -> Value:
@@ -179,6 +181,9 @@ def _of_texts(function: str, texts: list[Scalar], ledger: Ledger) -> Value:
         return Scalar("boolean", pattern_found(texts[0], written[1], ledger), null)
     if not ledger.strings:
         raise NeedsTexts(function)
+    if function in ("lowerAscii", "upperAscii"):
+        ledger.restrictions.add(SHORT)
+        ledger.learn(SHORT, at_most(text_length(texts[0], ledger), CHARACTERS))
     return _LOOKING[function](texts, null)
 
 
@@ -193,22 +198,6 @@ def pattern_found(text: Scalar, regex: str, ledger: Ledger) -> Truth:
     if isinstance(text.term, str):
         return compiled_pattern(regex).search(text.term) is not None
     return Term("found", "bool", text.term, regex) if ledger.strings else ledger.finds(text.term, regex)
-
-
-def joined(left: Scalar, right: Scalar) -> Scalar:
-    """One text after the other."""
-    if isinstance(left.term, int) and isinstance(right.term, int) or not _is_string(left) or not _is_string(right):
-        raise NeedsTexts("+")
-    if isinstance(left.term, str) and isinstance(right.term, str):
-        return replace(left, term=left.term + right.term, low=None, high=None, known=frozenset())
-    low = None if left.low is None or right.low is None else left.low + right.low
-    high = None if left.high is None or right.high is None else left.high + right.high
-    term = Term("joined", "text", left.term, right.term)
-    return Scalar("text", term, low=low, high=high)
-
-
-def _is_string(text: Scalar) -> bool:
-    return isinstance(text.term, str) or (isinstance(text.term, Term) and text.term.sort == "text")
 
 
 def _cased(texts: list[Scalar], null: Truth, *, first: str, last: str, shift: int) -> Scalar:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from devmatrix.expressions.evaluate_constants import constant_value
+from devmatrix.expressions.evaluation.constants import constant_value
 from devmatrix.expressions.solver.arithmetic import Troubles, arithmetic, fitted, negated
 from devmatrix.expressions.solver.constants import constant
 from devmatrix.expressions.solver.functions import call
@@ -267,7 +267,10 @@ def _gathered(node: Macro, range_value: Items, parts: list[tuple[Truth, Value]])
         case "exists":
             return condition(both(there, any_of(both(held, truth(value)) for held, value in parts)))
         case "filter":
-            kept = ((both(held, truth(value)), item) for (held, value), (_, item) in zip(parts, range_value.items, strict=True))
+            kept = (
+                (both(held, truth(value)), item)
+                for (held, value), (_, item) in zip(parts, range_value.items, strict=True)
+            )
             return Items(tuple(kept), range_value.null)
         case "map":
             return Items(tuple(parts), range_value.null)

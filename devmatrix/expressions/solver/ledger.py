@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from devmatrix.expressions.evaluate_constants import compiled_pattern
+from devmatrix.expressions.evaluation.constants import compiled_pattern
 from devmatrix.expressions.solver.terms import Formula, Sort, Term, Truth, equal, implies
 from devmatrix.ir.base import NodeId
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from devmatrix.expressions.evaluate_constants import default_value
-from devmatrix.expressions.evaluate_schema import Schema
+from devmatrix.expressions.evaluation.constants import default_value
+from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.solver.constants import lowered
 from devmatrix.expressions.solver.counts import creation_order
 from devmatrix.expressions.solver.ledger import Ledger

@@ -69,7 +69,11 @@ class State:
         items: list[tuple[Truth, Value]] = []
         for row in self.rows(child):
             owner = self.get(row, link)
-            belongs = any_of(both(guard, owner.is_row(parent)) for parent, guard in operand.choices) if isinstance(owner, Row) else False
+            belongs = (
+                any_of(both(guard, owner.is_row(parent)) for parent, guard in operand.choices)
+                if isinstance(owner, Row)
+                else False
+            )
             held = both(self.present(row), belongs)
             if held is not False:
                 items.append((held, only(row)))
@@ -85,4 +89,3 @@ class State:
                     found.setdefault(other, []).append(both(guard, held))
         items = [(both(self.present(row), any_of(found[row])), only(row)) for row in self.rows(target) if row in found]
         return Items(tuple((held, row) for held, row in items if held is not False), operand.null)
-

@@ -9,7 +9,8 @@ from devmatrix.expressions.solver.ledger import Ledger
 from devmatrix.expressions.solver.terms import Term, Truth, any_of, at_most, both, equal, implies, times, total
 from devmatrix.expressions.solver.values import Items, NotLowered, Scalar
 from devmatrix.ir.base import NodeId
-from devmatrix.ir.types import SAFE_INTEGER, TEXT_KINDS, Choice, ListOf, Scalar as ScalarType, Type
+from devmatrix.ir.types import SAFE_INTEGER, TEXT_KINDS, Choice, ListOf, Type
+from devmatrix.ir.types import Scalar as ScalarType
 from devmatrix.ir.validation import Constraint, Length, Pattern, Range
 
 DAY = 86_400_000_000
@@ -135,9 +136,7 @@ def _member(ledger: Ledger, name: str, of: Choice, node: NodeId, default: object
     return Scalar("choice", term)
 
 
-def _number(
-    ledger: Ledger, name: str, of: ScalarType, constraints: tuple[Constraint, ...], node: NodeId
-) -> Scalar:
+def _number(ledger: Ledger, name: str, of: ScalarType, constraints: tuple[Constraint, ...], node: NodeId) -> Scalar:
     low, high = bounds_of(of, constraints)
     scale = (of.scale or 0) if of.name == "decimal" else 0
     best = best_number(len(ledger.numbers), scale, low, high)
@@ -155,9 +154,7 @@ def best_number(place: int, scale: int, low: int, high: int) -> int:
     return low + (2 + place % 40) if high > 0 else high - (2 + place % 40)
 
 
-def _instant(
-    ledger: Ledger, name: str, of: ScalarType, constraints: tuple[Constraint, ...], node: NodeId
-) -> Scalar:
+def _instant(ledger: Ledger, name: str, of: ScalarType, constraints: tuple[Constraint, ...], node: NodeId) -> Scalar:
     low, high = bounds_of(of, constraints)
     best = 24 * (10 + len(ledger.numbers) % 40)
     hours = ledger.number(f"{name} hours", low=low // HOUR, high=high // HOUR, best=best, node=node)
@@ -210,4 +207,6 @@ def _list(ledger: Ledger, name: str, of: ListOf, constraints: tuple[Constraint, 
     for place, held in enumerate(filled):
         if not isinstance(held, bool):
             ledger.prefer("present", equal(held, place < 2))
-    return Items(tuple((held, unknown(ledger, f"{name} {place}", of.item, inner, node)) for place, held in enumerate(filled)))
+    return Items(
+        tuple((held, unknown(ledger, f"{name} {place}", of.item, inner, node)) for place, held in enumerate(filled))
+    )

@@ -179,7 +179,9 @@ def scaled(value: Scalar, places: int) -> Scalar:
 
 
 def _in_microseconds(value: Scalar) -> Scalar:
-    return value if value.unit == 1 else replace(value, term=times(value.unit, value.number), unit=1, low=None, high=None)
+    return (
+        value if value.unit == 1 else replace(value, term=times(value.unit, value.number), unit=1, low=None, high=None)
+    )
 
 
 def same(left: Value, right: Value) -> Truth:

@@ -23,8 +23,7 @@ def input_duties(application: ApplicationIR, operation: Operation) -> Iterator[D
             yield Duty("input", taken.id, detail)
     if reads_body(operation):
         yield Duty("input", operation.id, "unknown")
-    if operation.query or operation.verb == "list":
-        yield Duty("input", operation.id, "unknown parameter")
+    yield Duty("input", operation.id, "unknown parameter")
     yield from _forbidden(application, operation)
 
 

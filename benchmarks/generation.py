@@ -1,0 +1,72 @@
+"""How long the pure half takes: warm, and as specs grow."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.figures import Figure, peak_megabytes
+from benchmarks.synthetic import synthetic_spec
+from devmatrix.pipeline.build import Built, build, derive
+from devmatrix.pipeline.recorder import Recorder
+from patternbank.bank import Bank, open_bank
+
+SPECS = Path(__file__).parents[1] / "seeds" / "specs"
+SIZES = (6, 12, 50, 200)
+GROWTH_TOLERANCE = 1.25
+"""What a thing may take more than its share of the smallest size and still count as linear: machines are noisy."""
+
+
+def measure() -> Iterator[Figure]:
+    """Generation warm, scenarios apart, and growth."""
+    with open_bank(":memory:") as bank:
+        yield from example(bank)
+        yield from growth(bank)
+    yield Figure("most memory held", peak_megabytes(), "MB")
+
+
+def example(bank: Bank) -> Iterator[Figure]:
+    """The e-commerce application."""
+    content = (SPECS / "ecommerce_api.md").read_bytes()
+    built, _ = best_of(content, bank, 3)
+    _, seconds = best_of(content, bank, 7)
+    yield Figure("generation, e-commerce, warm", seconds, "s", note=f"{len(built.tree.files)} files")
+    content = synthetic_spec(hundred_files(bank)).encode()
+    built, seconds = best_of(content, bank, 5)
+    yield Figure("generation, about 100 files, warm", seconds, "s", 0.3, note=f"{len(built.tree.files)} files")
+    started = time.perf_counter()
+    suite = derive(build_one((SPECS / "ecommerce_api.md").read_bytes(), bank).application)
+    yield Figure("scenarios, e-commerce", time.perf_counter() - started, "s", note=f"{len(suite.scenarios)} scenarios")
+
+
+def growth(bank: Bank) -> Iterator[Figure]:
+    """Seconds per entity, for more and more entities."""
+    first = 0.0
+    for size in SIZES:
+        _, seconds = best_of(synthetic_spec(size).encode(), bank, 3 if size < 100 else 1)
+        per_entity = seconds / size * 1000
+        first = first or per_entity
+        limit = None if size == SIZES[0] else first * GROWTH_TOLERANCE
+        yield Figure(f"generation per entity, {size} entities", per_entity, "ms", limit, note=f"{seconds:.2f} s in all")
+
+
+def hundred_files(bank: Bank) -> int:
+    """The number of entities that gives about a hundred files."""
+    few, more = (len(build_one(synthetic_spec(size).encode(), bank).tree.files) for size in (4, 8))
+    return max(4, round((100 - few) / ((more - few) / 4)) + 4)
+
+
+def best_of(content: bytes, bank: Bank, rounds: int) -> tuple[Built, float]:
+    """The application, and the seconds of the fastest of some rounds."""
+    best = float("inf")
+    for _ in range(rounds):
+        started = time.perf_counter()
+        built = build_one(content, bank)
+        best = min(best, time.perf_counter() - started)
+    return built, best
+
+
+def build_one(content: bytes, bank: Bank) -> Built:
+    """The application without its scenarios; AssertionError when the spec has errors."""
+    built = build(content, "spec.md", bank, Recorder(), scenarios=False)
+    assert isinstance(built, Built), [item.render() for item in built.diagnostics]
+    return built

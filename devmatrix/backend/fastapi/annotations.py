@@ -1,0 +1,400 @@
+"""Types of the application as Python annotations, columns and checks."""
+
+import ast
+from collections.abc import Mapping
+
+from devmatrix.backend.fastapi import names
+from devmatrix.ir.api import Input
+from devmatrix.ir.domain import Field
+from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar, Type
+from devmatrix.ir.validation import Constraint, Length, Pattern, Range
+
+Choices = Mapping[tuple[str, ...], str]
+
+_PLAIN = {
+    "text": "str", "email": "str", "url": "str", "slug": "str", "password": "str", "integer": "int",
+    "decimal": "Decimal", "boolean": "bool", "date": "dt.date", "datetime": "dt.datetime", "uuid": "UUID",
+    "json": "Json",
+}  # fmt: skip
+
+
+class Typing:
+    """Spells types. ``keys``: entity -> type of its key; ``choices``: members of a choice -> its enumeration."""
+
+    def __init__(self, keys: Mapping[str, Type], choices: Choices) -> None:
+        self.keys = keys
+        self.choices = choices
+
+    def plain(self, kind: Type) -> str:
+        """The Python type of a value, e.g. ``Decimal`` or ``list[UUID]``."""
+        match kind:
+            case Scalar():
+                return _PLAIN[kind.name]
+            case Choice():
+                return self.choices[tuple(member.name for member in kind.members)]
+            case Reference():
+                return self.plain(self.keys[kind.entity])
+            case Many():
+                return f"list[{self.plain(self.keys[kind.entity])}]"
+            case ListOf():
+                return f"list[{self.plain(kind.item)}]"
+
+    def mapped(self, field: Field) -> str:
+        """The annotation of a mapped column."""
+        return _optional(self.plain(field.type), nullable=field.nullable)
+
+    def shown(self, kind: Type, *, nullable: bool) -> str:
+        """The annotation of a member of an answer."""
+        if isinstance(kind, Scalar) and kind.name == "decimal":
+            exact = _call("ExactDecimal", kind.precision, kind.scale)
+            return _optional(f"Annotated[Decimal, {exact}]", nullable=nullable)
+        if isinstance(kind, Scalar) and kind.name == "datetime":
+            return _optional("Moment", nullable=nullable)
+        return _optional(self.plain(kind), nullable=nullable)
+
+    def given(self, item: Input) -> str:
+        """The annotation of a member of a body."""
+        return _optional(self._given(item.type, item.constraints), nullable=item.nullable)
+
+    def _given(self, kind: Type, constraints: tuple[Constraint, ...]) -> str:
+        match kind:
+            case Scalar(name="text" | "password"):
+                return self._text(kind, constraints)
+            case Scalar(name="email" | "url" | "slug"):
+                return self._special(kind, constraints)
+            case Scalar(name="integer"):
+                return f"Annotated[int, {_call('Field', strict=True, **_integer_bounds(kind, constraints))}]"
+            case Scalar(name="decimal"):
+                bounds = {name: _Code(f'Decimal("{value}")') for name, value in _bounds(constraints).items()}
+                return f"Annotated[Decimal, {_call('ExactDecimal', kind.precision, kind.scale, **bounds)}]"
+            case Scalar(name="date" | "datetime"):
+                return self._time(kind, constraints)
+            case Scalar(name="json"):
+                return "Json"
+            case Scalar():
+                return {"boolean": "Boolean", "uuid": "Uuid"}[kind.name]
+            case Choice():
+                return self.plain(kind)
+            case Reference():
+                return self._given(self.keys[kind.entity], ())
+            case Many():
+                each = self._given(self.keys[kind.entity], ())
+                return f"Annotated[list[{each}], {_call('Field', max_length=kind.max_items)}, DISTINCT]"
+            case ListOf():
+                length = _lengths(constraints, 0, kind.max_items)
+                return f"Annotated[list[{self._given(kind.item, ())}], {_call('Field', **length)}]"
+
+    def _text(self, kind: Scalar, constraints: tuple[Constraint, ...]) -> str:
+        length = _lengths(constraints, kind.min_length, kind.max_length)
+        patterns = [c.regex for c in constraints if isinstance(c, Pattern)]
+        shown: dict[str, object] = {"pattern": patterns[0]} if patterns else {"pattern": _Code("NO_NUL")}
+        more = "".join(f", {_call('Field', pattern=regex)}" for regex in patterns[1:])
+        return f"Annotated[str, {_call('Field', strict=True, **length, **shown)}{more}, STORABLE]"
+
+    def _special(self, kind: Scalar, constraints: tuple[Constraint, ...]) -> str:
+        name = {"email": "Email", "url": "Url", "slug": "Slug"}[kind.name]
+        if not constraints:
+            return name
+        lengths = [c for c in constraints if isinstance(c, Length)]
+        fields: list[str] = []
+        if lengths:
+            fields.append(_call("Field", **_lengths(constraints, kind.min_length, kind.max_length)))
+        fields.extend(_call("Field", pattern=c.regex) for c in constraints if isinstance(c, Pattern))
+        return f"Annotated[{name}, {', '.join(fields)}]"
+
+    def _time(self, kind: Scalar, constraints: tuple[Constraint, ...]) -> str:
+        name = {"date": "Date", "datetime": "DateTime"}[kind.name]
+        bounds = _bounds(constraints)
+        if not bounds:
+            return name
+        reader = f"dt.{kind.name}.fromisoformat"
+        values = {key: _Code(f'{reader}("{value}")') for key, value in bounds.items()}
+        return f"Annotated[{name}, {_call('Within', **values)}]"
+
+    def asked(self, item: Input) -> tuple[str, str]:
+        """The annotation and the default of a query parameter of a list that narrows by a field."""
+        each = self._asked(item.type)
+        return (f"tuple[{each}, ...]", "()") if item.repeated else (f"{each} | None", "None")
+
+    def _asked(self, kind: Type) -> str:
+        match kind:
+            case Reference():
+                return self._asked(self.keys[kind.entity])
+            case Scalar(name="integer"):
+                return f"Annotated[int, {_call('Field', ge=kind.minimum, le=kind.maximum)}, INTEGER_TEXT]"
+            case Scalar(name="boolean"):
+                return "Annotated[bool, BOOLEAN_TEXT]"
+            case Scalar(name="text" | "email" | "url" | "slug" | "password"):
+                return (
+                    f"Annotated[str, {_call('Field', max_length=kind.max_length, pattern=_Code('NO_NUL'))}, STORABLE]"
+                )
+            case _:
+                return self._given(kind, ())
+
+    def column(self, kind: Type) -> str:
+        """The column's type as the models spell it."""
+        match kind:
+            case Scalar(name="text" | "email" | "url" | "slug"):
+                return _call("words", kind.max_length)
+            case Scalar(name="password"):
+                return _call("words", 300)
+            case Scalar(name="decimal"):
+                return _call("Numeric", kind.precision, kind.scale)
+            case Scalar(name="datetime"):
+                return _call("DateTime", timezone=True)
+            case Scalar():
+                return _COLUMNS[kind.name]
+            case Choice():
+                return f"choice({self.plain(kind)})"
+            case Reference():
+                return self.column(self.keys[kind.entity])
+            case _:
+                return "JSONB"
+
+    def migrated(self, kind: Type) -> str:
+        """The column's type as a migration spells it."""
+        match kind:
+            case Scalar(name="text" | "email" | "url" | "slug"):
+                return _call("sa.String", length=kind.max_length, collation="C")
+            case Scalar(name="password"):
+                return _call("sa.String", length=300, collation="C")
+            case Scalar(name="decimal"):
+                return _call("sa.Numeric", precision=kind.precision, scale=kind.scale)
+            case Scalar(name="datetime"):
+                return _call("sa.DateTime", timezone=True)
+            case Scalar(name="json"):
+                return "JSONB()"
+            case Scalar():
+                return f"sa.{_COLUMNS[kind.name]}()"
+            case Choice():
+                return _call("sa.String", length=max(len(member.name) for member in kind.members))
+            case Reference():
+                return self.migrated(self.keys[kind.entity])
+            case _:
+                return "JSONB()"
+
+
+_COLUMNS = {"integer": "BigInteger", "boolean": "Boolean", "date": "Date", "uuid": "Uuid", "json": "JSONB"}
+
+
+class _Code(str):
+    """Source that stands as it is."""
+
+    __slots__ = ()
+
+
+def _call(function: str, *arguments: object, **keywords: object) -> str:
+    """A call as source; keywords whose value is None are left out."""
+    node = ast.Call(
+        ast.parse(function, mode="eval").body,
+        [_value(argument) for argument in arguments],
+        [ast.keyword(name, _value(value)) for name, value in keywords.items() if value is not None],
+    )
+    return ast.unparse(ast.fix_missing_locations(node))
+
+
+def _value(value: object) -> ast.expr:
+    if isinstance(value, _Code):
+        return ast.parse(value, mode="eval").body
+    if isinstance(value, str | int | bool) or value is None:
+        return ast.Constant(value)
+    raise TypeError(f"{value!r} is no constant")
+
+
+def _optional(annotation: str, *, nullable: bool) -> str:
+    return f"{annotation} | None" if nullable else annotation
+
+
+def _lengths(constraints: tuple[Constraint, ...], least: int | None, most: int | None) -> dict[str, object]:
+    lengths = [c for c in constraints if isinstance(c, Length)]
+    low = max([least or 0, *(c.minimum for c in lengths)])
+    high = min([value for value in (most, *(c.maximum for c in lengths)) if value is not None], default=None)
+    return {"min_length": low or None, "max_length": high}
+
+
+def _bounds(constraints: tuple[Constraint, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for constraint in constraints:
+        if isinstance(constraint, Range):
+            if constraint.minimum is not None:
+                found["gt" if constraint.minimum_open else "ge"] = constraint.minimum
+            if constraint.maximum is not None:
+                found["lt" if constraint.maximum_open else "le"] = constraint.maximum
+    return found
+
+
+def _integer_bounds(kind: Scalar, constraints: tuple[Constraint, ...]) -> dict[str, object]:
+    found: dict[str, object] = {name: int(value) for name, value in _bounds(constraints).items()}
+    if "gt" not in found and "ge" not in found:
+        found["ge"] = kind.minimum
+    if "lt" not in found and "le" not in found:
+        found["le"] = kind.maximum
+    return {name: found[name] for name in ("gt", "ge", "lt", "le") if name in found}
+
+
+def checks(field: Field) -> tuple[tuple[str, str], ...]:
+    """(suffix, SQL) of the checks that hold a field's values."""
+    column = quoted(field.column or field.name)
+    found: list[tuple[str, str]] = []
+    match field.type:
+        case Choice():
+            members = ", ".join(literal(member.name) for member in field.type.members)
+            found.append(("choice", f"{column} IN ({members})"))
+        case Scalar(name="integer"):
+            found.append(("range", _integer_check(column, field.type, field.constraints)))
+        case Scalar(name="decimal" | "date" | "datetime"):
+            found.extend(("range", text) for text in _range_checks(column, field.type, field.constraints))
+        case Scalar(name="text" | "email" | "url" | "slug"):
+            least = _lengths(field.constraints, field.type.min_length, None)["min_length"]
+            if least:
+                found.append(("length", f"char_length({column}) >= {least}"))
+            most = _lengths(field.constraints, None, field.type.max_length)["max_length"]
+            if most is not None and most != field.type.max_length:
+                found.append(("most", f"char_length({column}) <= {most}"))
+        case _:
+            pass
+    found.extend(
+        ("pattern", f"{column} ~ {literal(constraint.regex)}")
+        for constraint in field.constraints
+        if isinstance(constraint, Pattern)
+    )
+    return tuple(found)
+
+
+def _integer_check(column: str, kind: Scalar, constraints: tuple[Constraint, ...]) -> str:
+    bounds = {name: int(str(value)) for name, value in _integer_bounds(kind, constraints).items()}
+    low = bounds.get("ge", bounds.get("gt", -1) + 1)
+    high = bounds.get("le", bounds.get("lt", 1) - 1)
+    return f"{column} BETWEEN {low} AND {high}"
+
+
+def _range_checks(column: str, kind: Scalar, constraints: tuple[Constraint, ...]) -> list[str]:
+    operators = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+    parts = []
+    for name, value in _bounds(constraints).items():
+        shown = (
+            value if kind.name == "decimal" else f"{'DATE' if kind.name == 'date' else 'TIMESTAMPTZ'} {literal(value)}"
+        )
+        parts.append(f"{column} {operators[name]} {shown}")
+    return [" AND ".join(parts)] if parts else []
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def quoted(name: str) -> str:
+    """A column as SQL: quoted where SQL would read it as something else."""
+    return name if name.isidentifier() and name.islower() and name not in _RESERVED else f'"{name}"'
+
+
+_RESERVED = frozenset(
+    [
+        "all",
+        "analyse",
+        "analyze",
+        "and",
+        "any",
+        "array",
+        "as",
+        "asc",
+        "asymmetric",
+        "authorization",
+        "between",
+        "binary",
+        "both",
+        "case",
+        "cast",
+        "check",
+        "collate",
+        "collation",
+        "column",
+        "concurrently",
+        "constraint",
+        "create",
+        "cross",
+        "current_catalog",
+        "current_date",
+        "current_role",
+        "current_schema",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "default",
+        "deferrable",
+        "desc",
+        "distinct",
+        "do",
+        "else",
+        "end",
+        "except",
+        "false",
+        "fetch",
+        "for",
+        "foreign",
+        "freeze",
+        "from",
+        "full",
+        "grant",
+        "group",
+        "having",
+        "ilike",
+        "in",
+        "initially",
+        "inner",
+        "intersect",
+        "into",
+        "is",
+        "isnull",
+        "join",
+        "lateral",
+        "leading",
+        "left",
+        "like",
+        "limit",
+        "localtime",
+        "localtimestamp",
+        "natural",
+        "not",
+        "notnull",
+        "null",
+        "offset",
+        "on",
+        "only",
+        "or",
+        "order",
+        "outer",
+        "overlaps",
+        "placing",
+        "primary",
+        "references",
+        "returning",
+        "right",
+        "select",
+        "session_user",
+        "similar",
+        "some",
+        "symmetric",
+        "system_user",
+        "table",
+        "tablesample",
+        "then",
+        "to",
+        "trailing",
+        "true",
+        "union",
+        "unique",
+        "user",
+        "using",
+        "variadic",
+        "verbose",
+        "when",
+        "where",
+        "window",
+        "with",
+    ]
+)
+
+__all__ = ["Choices", "Typing", "checks", "literal", "names", "quoted"]

@@ -1,0 +1,139 @@
+"""What the patterns of schemas see: the members that a client is shown, sends and asks with."""
+
+import ast
+from typing import Any
+
+from devmatrix.backend.fastapi import names
+from devmatrix.backend.fastapi.target import Target
+from devmatrix.ir.api import Input, LeafShape, Operation
+from devmatrix.ir.domain import Entity
+from devmatrix.ir.types import Choice, ListOf, Many, Scalar, Type
+from devmatrix.ir.values import Constant
+from devmatrix.naming import class_name
+
+View = dict[str, Any]
+
+
+def entity_schemas_view(target: Target, entity: Entity) -> View:
+    """What a client is shown of an entity, and a page of it."""
+    shape = target.application.view(entity.name).shape
+    return {
+        "path": {"entity": target.module(entity.name)},
+        "name": target.class_of(entity.name),
+        "shown": f"{names.with_article(names.label(entity.name)).capitalize()} as it is shown",
+        "plural": names.label(target.collection(entity.name)),
+        "module": target.module(entity.name),
+        "choices": target.enums_of(*(field.type for field in entity.fields)),
+        "members": [
+            _shown(target, member.wire, member.shape) for member in shape.members if isinstance(member.shape, LeafShape)
+        ],
+    }
+
+
+def _shown(target: Target, wire: str, leaf: LeafShape) -> View:
+    attribute = names.attribute(wire)
+    return {
+        "attribute": attribute,
+        "annotation": target.typing.shown(leaf.type, nullable=leaf.nullable),
+        "alias": wire if attribute != wire else None,
+    }
+
+
+def body_view(target: Target, operation: Operation) -> View | None:
+    """The class of a body; None where the operation takes none."""
+    if not operation.body:
+        return None
+    patch = operation.verb == "patch"
+    return {
+        "name": body_name(target, operation),
+        "members": [_given(target, item, patch=patch) for item in operation.body],
+    }
+
+
+def body_name(target: Target, operation: Operation) -> str:
+    """``CartCreate`` for the plain verbs, ``AddItemToCartInput`` for a flow."""
+    suffix = {"create": "Create", "update": "Update", "patch": "Patch"}.get(operation.verb)
+    if suffix is None or operation.entity is None:
+        return f"{class_name(operation.wire)}Input"
+    stem = target.class_of(operation.entity)
+    plain = [o for o in target.application.api.operations if o.verb == operation.verb and o.entity == operation.entity]
+    return f"{stem}{suffix}" if plain[0].id == operation.id else f"{class_name(operation.wire)}Input"
+
+
+def _given(target: Target, item: Input, *, patch: bool) -> View:
+    attribute = names.attribute(item.wire)
+    default: str | None = None
+    left_out = False
+    if patch or (not item.required and not item.has_default and not item.nullable):
+        left_out = True
+    elif item.has_default:
+        default = constant_of(target, item.type, item.default)
+    elif not item.required:
+        default = "None"
+    return {
+        "attribute": attribute,
+        "annotation": target.typing.given(item),
+        "alias": item.wire if attribute != item.wire else None,
+        "default": default,
+        "factory": "left_out" if left_out else None,
+        "documentation": item.documentation,
+    }
+
+
+def query_view(target: Target, operation: Operation) -> View:
+    """The class of a list's query parameters beyond limit and offset."""
+    members = []
+    for item in operation.query:
+        if item.selects is None or item.selects.kind in ("limit", "offset"):
+            continue
+        attribute = names.attribute(item.wire)
+        annotation, default = _asked(target, item)
+        members.append(
+            {
+                "attribute": attribute,
+                "alias": item.wire if attribute != item.wire else None,
+                "annotation": annotation,
+                "default": default,
+            }
+        )
+    return {"name": query_name(target, operation), "members": members}
+
+
+def query_name(target: Target, operation: Operation) -> str:
+    """``CartQuery``; another list of the same entity gets a name of its own."""
+    lists = [o for o in target.application.api.operations if o.verb == "list" and o.entity == operation.entity]
+    stem = target.class_of(operation.entity or "")
+    return f"{stem}Query" if lists[0].id == operation.id else f"{class_name(operation.wire)}Query"
+
+
+def _asked(target: Target, item: Input) -> tuple[str, str]:
+    if item.selects is not None and item.selects.kind == "sort":
+        pattern = next(c.regex for c in item.constraints if c.kind == "pattern")
+        field = ast.Call(ast.Name("Field"), [], [ast.keyword("pattern", ast.Constant(pattern))])
+        return f"Annotated[str, {ast.unparse(field)}] | None", "None"
+    if item.selects is not None and item.selects.kind == "search":
+        annotation = target.typing.given(item.model_copy(update={"nullable": True}))
+        return annotation.replace("strict=True, ", ""), "None"
+    return target.typing.asked(item)
+
+
+def constant_of(target: Target, kind: Type, value: Constant) -> str:
+    """A literal of the spec as Python source."""
+    if isinstance(value, tuple):
+        return "[]" if not value else repr([*value])
+    if value is None or isinstance(kind, ListOf | Many):
+        return "None" if value is None else "[]"
+    if isinstance(kind, Choice):
+        return f"{target.typing.plain(kind)}.{names.member(str(value))}"
+    if isinstance(kind, Scalar):
+        return _scalar(kind, value)
+    return repr(value)
+
+
+def _scalar(kind: Scalar, value: Constant) -> str:
+    readers = {"decimal": "Decimal", "uuid": "UUID", "date": "dt.date.fromisoformat"}
+    readers["datetime"] = "dt.datetime.fromisoformat"
+    if kind.name not in readers:
+        return repr(value)
+    call = ast.Call(ast.parse(readers[kind.name], mode="eval").body, [ast.Constant(str(value))], [])
+    return ast.unparse(call)

@@ -1,0 +1,25 @@
+"""Find generated Python that does not parse."""
+
+import ast
+
+from devmatrix.artifacts.tree import FileTree
+from devmatrix.checks.places import finding
+from devmatrix.diagnostics import Diagnostic, Span
+
+
+def check_python(tree: FileTree) -> tuple[Diagnostic, ...]:
+    """Every ``.py`` file is Python."""
+    found: list[Diagnostic] = []
+    for file in tree.files:
+        if file.path.endswith(".py"):
+            try:
+                ast.parse(file.text)
+            except (SyntaxError, ValueError) as error:
+                found.append(finding("DM352", _place(file.path, error), f"this is not Python: {error}"))
+    return tuple(found)
+
+
+def _place(path: str, error: Exception) -> Span:
+    line = max(getattr(error, "lineno", None) or 1, 1)
+    column = max(getattr(error, "offset", None) or 1, 1)
+    return Span(file=path, line=line, column=column, end_line=line, end_column=column)

@@ -1,0 +1,148 @@
+"""Find a situation for a goal, or say why there is none."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from devmatrix.expressions.evaluation.schema import Schema, index_application
+from devmatrix.expressions.situations import Situation
+from devmatrix.expressions.solver.convert import Converter, Model
+from devmatrix.expressions.solver.counts import has_lists, turning_levels
+from devmatrix.expressions.solver.goals import Break, Goal, Probe, Succeed, Taken, Unreachable, Unsolved
+from devmatrix.expressions.solver.ledger import Wish
+from devmatrix.expressions.solver.probes import condition_of, probes_of
+from devmatrix.expressions.solver.render import render
+from devmatrix.expressions.solver.session import Demand, Session, Verdict
+from devmatrix.expressions.solver.targets import Question, questions
+from devmatrix.expressions.solver.values import NeedsTexts, NotLowered
+from devmatrix.expressions.solver.wording import NoWording
+from devmatrix.expressions.solver.world import World, build_world, close_world
+from devmatrix.ir.api import Operation
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.ir.base import NodeId
+from devmatrix.ir.behavior import When, walk_statements
+
+LEVELS = (1, 3)
+
+
+class _Same:
+    """An application as a key of a cache: the very same one."""
+
+    __slots__ = ("application",)
+
+    def __init__(self, application: ApplicationIR) -> None:
+        self.application = application
+
+    def __hash__(self) -> int:
+        return id(self.application)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.application is self.application
+
+
+def solve(application: ApplicationIR, operation_id: NodeId, goal: Goal) -> Situation | Unreachable | Unsolved:
+    """A small, readable situation in which the goal comes true.
+
+    The answer depends on the arguments alone: not on what was asked before, the process or the time.
+    """
+    try:
+        try:
+            return _solved(_Same(application), operation_id, goal, strings=False)
+        except (NeedsTexts, NoWording):
+            return _solved(_Same(application), operation_id, goal, strings=True)
+    except (NotLowered, NoWording) as reason:
+        return Unsolved(reason=str(reason))
+
+
+@lru_cache(maxsize=8)
+def _schema(same: _Same) -> Schema:
+    return index_application(same.application)
+
+
+@lru_cache(maxsize=256)
+def _closed_world(same: _Same, operation_id: NodeId, level: int, *, strings: bool) -> World:
+    world = build_world(_schema(same), same.application.operation(operation_id), level, strings=strings)
+    close_world(world)
+    return world
+
+
+def _asked(same: _Same, operation_id: NodeId, level: int, goal: Goal, *, strings: bool) -> tuple[World, list[Question]]:
+    """The world and what to ask of it. An assumption may read more, so it gets a world of its own."""
+    if not goal.assume:
+        world = _closed_world(same, operation_id, level, strings=strings)
+        return world, questions(world, goal)
+    world = build_world(_schema(same), same.application.operation(operation_id), level, strings=strings)
+    asked = questions(world, goal)
+    close_world(world)
+    return world, asked
+
+
+def _levels(schema: Schema, operation: Operation, goal: Goal) -> Iterator[int]:
+    lists = has_lists(schema.application, operation)
+    first = max(goal.rows, 2 if lists and isinstance(goal, Succeed) and goal.visible else 1)
+    if not lists:
+        yield first
+        return
+    turning = turning_levels(schema.application, operation)
+    yield from sorted({first} | {level for level in (*LEVELS, *turning) if level > first})
+
+
+def _solved(same: _Same, operation_id: NodeId, goal: Goal, *, strings: bool) -> Situation | Unreachable | Unsolved:
+    last: tuple[World, list[Demand]] | None = None
+    tired, converter = False, Converter()
+    schema = _schema(same)
+    for level in _levels(schema, same.application.operation(operation_id), goal):
+        world, asked = _asked(same, operation_id, level, goal, strings=strings)
+        for demands, wishes in asked:
+            answer = _sought(world, demands, wishes, converter)
+            if isinstance(answer, Model):
+                return render(world, answer)
+            tired = tired or answer == "unknown"
+        last = (world, asked[-1][0])
+    if tired or last is None:
+        return Unsolved(reason="the solver came to no end within its limit")
+    return _excluded(*last, converter)
+
+
+def _sought(world: World, demands: list[Demand], wishes: list[Wish], converter: Converter) -> Model | Verdict:
+    if any(demand.formula is False for demand in demands):
+        return "unsat"
+    return Session(world.ledger, converter).seek(demands, [*wishes, *world.ledger.wishes])
+
+
+def _excluded(world: World, demands: list[Demand], converter: Converter) -> Unreachable | Unsolved:
+    if any(demand.formula is False and not demand.node for demand in demands):
+        return Unreachable(rows=world.level)
+    nodes = Session(world.ledger, converter).reasons(demands)
+    if nodes is None:
+        return Unsolved(reason="no proof within the solver's limit")
+    narrowing = [node for node in nodes if node in world.ledger.restrictions]
+    if narrowing:
+        return Unsolved(reason=f"nothing was found, but not everything was tried: {', '.join(narrowing)}")
+    return Unreachable(implied_by=nodes, rows=world.level)
+
+
+def breakable(application: ApplicationIR, operation_id: NodeId) -> tuple[Break, ...]:
+    """One goal for each refusal that the statements and their effects may end in, in the order in which they are asked."""
+    same = _Same(application)
+    try:
+        world = _closed_world(same, operation_id, 1, strings=False)
+    except NeedsTexts:
+        world = _closed_world(same, operation_id, 1, strings=True)
+    pairs = dict.fromkeys((check.key, check.statement or None) for check in world.run.checks)
+    return tuple(Break(key=key, statement=statement) for key, statement in pairs)
+
+
+def boundaries(application: ApplicationIR, operation_id: NodeId, statement: NodeId) -> tuple[Probe, ...]:
+    """The limits of the condition of a require, a when or an ensure: comparisons where they turn, each part deciding."""
+    return probes_of(condition_of(application, operation_id, statement), statement)
+
+
+def branches(application: ApplicationIR, operation_id: NodeId) -> tuple[Succeed, ...]:
+    """One goal for each branch of each ``when``."""
+    statements = walk_statements(application.statements(application.operation(operation_id)))
+    return tuple(
+        Succeed(branches=(Taken(statement=statement.id, holds=holds),))
+        for statement in statements
+        if isinstance(statement, When)
+        for holds in (True, False)
+    )

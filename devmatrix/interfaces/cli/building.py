@@ -1,0 +1,38 @@
+"""Builds for a command: with the bank of the environment, findings printed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from devmatrix.interfaces.cli.findings import count_findings, read_bytes, show_findings
+from devmatrix.pipeline.build import Built, build
+
+if TYPE_CHECKING:
+    from devmatrix.pipeline.recorder import Recorder
+    from devmatrix.runtime.folder import Written
+
+
+def build_or_say(spec: Path, recorder: "Recorder", *, scenarios: bool) -> Built | None:
+    """The application of a spec; None after the findings that forbid it were printed. Warnings are printed too."""
+    from devmatrix.wiring import choose_bank
+
+    content = read_bytes(spec)
+    with choose_bank() as bank:
+        for notice in bank.notices:
+            click.echo(f"note: {notice}", err=True)
+        built = build(content, spec.name, bank, recorder, scenarios=scenarios)
+    show_findings(spec, built.diagnostics, err=True)
+    if isinstance(built, Built):
+        return built
+    click.echo(f"{spec}: {count_findings(built.diagnostics)}; nothing was written", err=True)
+    return None
+
+
+def say_written(built: Built, folder: Path, written: "Written") -> None:
+    """Say what stands in the folder now."""
+    lines = sum(file.text.count("\n") for file in built.tree.files)
+    state = "written to" if written.changed else "already in"
+    click.echo(f"{len(built.tree.files)} files, {lines} lines {state} {folder}")
+    if written.backup is not None:
+        click.echo(f"the edits that were replaced are kept in {written.backup}")

@@ -1,0 +1,36 @@
+"""``devmatrix explain SPEC``: which pattern for which task, and why."""
+
+import json
+from pathlib import Path
+
+import click
+
+from devmatrix.interfaces.cli.options import json_option, spec_argument
+
+
+@click.command(short_help="Say which pattern builds what, and why.")
+@spec_argument
+@click.option("--reasons", is_flag=True, help="Say every reason of every choice.")
+@json_option
+def command(spec: Path, *, reasons: bool, as_json: bool) -> int:
+    """Print the tasks that SPEC consists of, the pattern bound to each, its score and the reasons."""
+    from devmatrix.interfaces.cli.findings import read_bytes, show_findings
+    from devmatrix.interfaces.cli.summary import show_bindings
+    from devmatrix.pipeline.build import Reading, bind_patterns, read
+    from devmatrix.pipeline.recorder import Recorder
+    from devmatrix.wiring import choose_bank
+
+    reading = read(read_bytes(spec), spec.name, Recorder())
+    bindings: object = reading
+    if reading.application is not None:
+        with choose_bank() as bank:
+            bindings = bind_patterns(reading.application, bank, Recorder())
+    if isinstance(bindings, Reading):
+        show_findings(spec, bindings.diagnostics, err=True)
+        return 1
+    assert isinstance(bindings, tuple)  # noqa: S101 - the other half of the union
+    if as_json:
+        click.echo(json.dumps([binding.model_dump(mode="json") for binding in bindings], indent=1))
+    else:
+        show_bindings(bindings, reasons=reasons)
+    return 0

@@ -1,0 +1,102 @@
+"""Prints what a run found: short, for people, aligned, and the same on a terminal and in a file but for the colour."""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from devmatrix.artifacts.plan import Binding
+from devmatrix.artifacts.reports import RunReport, SmokeReport, Verdict
+
+SHOWN_FAILURES = 10
+SLOW_STAGES = 0.05
+
+
+def show_report(report: RunReport, folder: Path) -> None:
+    """What was made, what was asked, what failed, how long it took, and how to go on."""
+    click.echo()
+    click.echo(f"{report.spec}: {report.files} files, {report.lines} lines from {count_patterns(report)} patterns")
+    if report.smoke is not None:
+        show_smoke(report.smoke)
+    slow = [f"{stage} {seconds:.2f}" for stage, seconds in report.timings.items() if seconds >= SLOW_STAGES]
+    click.echo(f"seconds   {', '.join(slow)}; {sum(report.timings.values()):.1f} in all")
+    place = shlex.quote(str(folder))
+    click.echo(f"report    {folder / '.devmatrix' / 'report.json'}")
+    click.echo(f"start it  devmatrix up {place}")
+
+
+def count_patterns(report: RunReport) -> int:
+    """How many different patterns it was made of."""
+    return len({binding.pattern for binding in report.bindings})
+
+
+def show_smoke(smoke: SmokeReport) -> None:
+    """A line for each kind of question, then the red ones, then what is left open."""
+    click.echo()
+    table = [("asked", "scenarios", "passed", "failed", "skipped"), *count_kinds(smoke.scenarios)]
+    table.append(("in all", str(smoke.total), str(smoke.passed), str(smoke.failed), str(smoke.skipped)))
+    show_table(table)
+    show_failures(smoke.scenarios)
+    owed = smoke.obligations
+    click.echo()
+    click.echo(f"owed      {owed.covered} covered, {owed.unreachable} proved unreachable, {owed.unsolved} unsolved")
+    for reason, number in Counter(v.reason for v in smoke.scenarios if v.verdict == "skipped").items():
+        click.echo(f"skipped   {number}: {reason}")
+
+
+def count_kinds(verdicts: Iterable[Verdict]) -> list[tuple[str, ...]]:
+    """The counts of each kind, kinds in the order in which they come."""
+    counts: dict[str, Counter[str]] = {}
+    for verdict in verdicts:
+        counts.setdefault(verdict.kind, Counter())[verdict.verdict] += 1
+    return [
+        (kind, str(sum(found.values())), str(found["passed"]), str(found["failed"]), str(found["skipped"]))
+        for kind, found in counts.items()
+    ]
+
+
+def show_failures(verdicts: Sequence[Verdict]) -> None:
+    """The first red scenarios, each with its reason and where to look."""
+    red = [verdict for verdict in verdicts if verdict.verdict == "failed"]
+    for verdict in red[:SHOWN_FAILURES]:
+        click.echo()
+        click.echo(f"{click.style('red', fg='red', bold=True)}  {verdict.id}")
+        click.echo(f"     {verdict.reason}")
+        if verdict.file is not None:
+            click.echo(f"     see {verdict.file}:{verdict.line}")
+    if len(red) > SHOWN_FAILURES:
+        click.echo(f"\n     and {len(red) - SHOWN_FAILURES} more")
+
+
+def show_bindings(bindings: Sequence[Binding], *, reasons: bool) -> None:
+    """A line for each task, with the reasons below when asked for."""
+    if not reasons:
+        rows = [(item.task, f"{item.pattern}@{item.version}", f"{item.score:.3f}", why(item)) for item in bindings]
+        show_table([("task", "pattern", "score", "because"), *rows], numbers=(2,))
+        return
+    for item in bindings:
+        click.echo(f"{click.style(item.task, bold=True)}  {item.pattern}@{item.version}  {item.score:.3f}")
+        for reason in item.reasons:
+            score = "" if reason.score is None else f" {reason.score:.3f}"
+            click.echo(f"    {reason.kind}{score}: {reason.text}")
+        for rejected in item.rejected:
+            click.echo(f"    not {rejected}")
+
+
+def why(binding: Binding) -> str:
+    """The first reason, in short."""
+    return binding.reasons[0].text if binding.reasons else ""
+
+
+def show_table(rows: Sequence[Sequence[str]], *, numbers: Sequence[int] | None = None) -> None:
+    """Rows in columns, the first one as a heading; all but the first column are numbers unless said."""
+    right = range(1, len(rows[0])) if numbers is None else numbers
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    for number, row in enumerate(rows):
+        cells = [
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo(click.style("  ".join(cells).rstrip(), bold=number == 0))

@@ -1,0 +1,120 @@
+"""What is kept beside a generated application: its typed form, its scenarios, its report, and where files come from."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from devmatrix.artifacts.plan import Binding
+from devmatrix.artifacts.reports import RunReport
+from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.artifacts.tree import FileTree, GeneratedFile, Origin
+from devmatrix.errors import DevMatrixError
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.pipeline.build import Built
+
+LOCK = "devmatrix.lock"
+APPLICATION = ".devmatrix/ir.json"
+SCENARIOS = ".devmatrix/scenarios.json"
+BINDINGS = ".devmatrix/bindings.json"
+REPORT = ".devmatrix/report.json"
+Parsed = TypeVar("Parsed")
+_bindings = TypeAdapter(tuple[Binding, ...])
+
+
+def pack(built: Built) -> dict[str, str]:
+    """Path -> text of everything that the folder shall hold, ``devmatrix.lock`` included."""
+    notes = {
+        APPLICATION: built.application.to_json() + "\n",
+        BINDINGS: _bindings.dump_json(built.bindings, indent=1).decode() + "\n",
+    }
+    if built.suite is not None:
+        notes[SCENARIOS] = built.suite.model_dump_json(exclude_defaults=True) + "\n"
+    files = {file.path: file.text for file in built.tree.files}
+    return {**files, **notes, LOCK: write_lock(built, notes)}
+
+
+def write_lock(built: Built, notes: dict[str, str]) -> str:
+    """``devmatrix.lock``: each file with its digest and, name by name, the pattern, fragment and node behind it."""
+    listed = [*built.tree.files, *(GeneratedFile(path=path, text=text) for path, text in notes.items())]
+    files = {file.path: _entry(file) for file in sorted(listed, key=lambda file: file.path) if file.path != LOCK}
+    content: dict[str, JsonValue] = {
+        "version": 1,
+        "ir": built.application.digest,
+        "patterns": {f"{item.pattern}@{item.version}": item.digest for item in sorted(built.bindings, key=_reference)},
+        "files": files,
+    }
+    return json.dumps(content, indent=1) + "\n"
+
+
+def read_application(folder: Path) -> ApplicationIR:
+    """The application that a folder was generated from; DevMatrixError when it is not one of ours."""
+    return _read(folder, APPLICATION, ApplicationIR.from_json)
+
+
+def read_suite(folder: Path) -> ScenarioSuite | None:
+    """The scenarios that were kept; None when they were not derived yet."""
+    if not (folder / SCENARIOS).is_file():
+        return None
+    return _read(folder, SCENARIOS, ScenarioSuite.model_validate_json)
+
+
+def read_report(folder: Path) -> RunReport | None:
+    """The report of the last run; None when there was none."""
+    if not (folder / REPORT).is_file():
+        return None
+    return _read(folder, REPORT, RunReport.model_validate_json)
+
+
+def read_tree(folder: Path) -> FileTree:
+    """What ``devmatrix.lock`` says of the files, their text as it is now (edited or not); absent ones left out."""
+    lock: Any = _read(folder, LOCK, json.loads)
+    files = []
+    for path, entry in sorted(lock["files"].items()):
+        place = folder / path
+        if place.is_file() and isinstance(entry, dict):
+            origins = tuple(Origin.model_validate(origin) for origin in entry.get("origins", ()))
+            text = place.read_text(encoding="utf-8", errors="replace")
+            files.append(GeneratedFile(path=path, text=text, origins=origins))
+    return FileTree(files=tuple(files))
+
+
+def save_report(folder: Path, report: RunReport) -> Path:
+    """Write the report; it appears whole or not at all."""
+    target = folder / REPORT
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = target.with_suffix(".new")
+    try:
+        new.write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        new.replace(target)
+    except OSError as error:
+        raise DevMatrixError(f"the report cannot be written: {error}") from error
+    return target
+
+
+def forget_report(folder: Path) -> None:
+    """The report describes an application that is no longer there: remove it."""
+    (folder / REPORT).unlink(missing_ok=True)
+
+
+def _read(folder: Path, name: str, parse: Callable[[str], Parsed]) -> Parsed:
+    try:
+        return parse((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        hint = "name a folder that `devmatrix generate` or `devmatrix run` wrote"
+        raise DevMatrixError(f"{folder} holds no application of ours ({name} is absent)", hint=hint) from error
+    except (OSError, ValueError, ValidationError) as error:
+        raise DevMatrixError(
+            f"{folder / name} cannot be read: {error}", hint="generate the application again"
+        ) from error
+
+
+def _entry(file: GeneratedFile) -> JsonValue:
+    origins: list[JsonValue] = [origin.model_dump(mode="json") for origin in file.origins]
+    return {"digest": f"sha256:{file.digest}", "origins": origins} if origins else {"digest": f"sha256:{file.digest}"}
+
+
+def _reference(binding: Binding) -> tuple[str, str]:
+    return binding.pattern, binding.version

@@ -1,0 +1,96 @@
+"""The pure half: the text of a spec becomes an application in memory, or findings."""
+
+from typing import TYPE_CHECKING
+
+from devmatrix.artifacts.plan import Binding
+from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.artifacts.tree import FileTree
+from devmatrix.diagnostics import Diagnostic, has_errors, in_order
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.ir.base import Node
+from devmatrix.pipeline.recorder import Recorder
+
+if TYPE_CHECKING:
+    from patternbank.bank import Bank
+
+
+class Reading(Node):
+    """What a spec says: the refined application (None after an error) and everything there is to say about the text."""
+
+    application: ApplicationIR | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Built(Node):
+    """A whole application in memory; ``suite`` is None until somebody asks for it."""
+
+    application: ApplicationIR
+    diagnostics: tuple[Diagnostic, ...]
+    bindings: tuple[Binding, ...]
+    tree: FileTree
+    suite: ScenarioSuite | None = None
+
+
+def read(content: bytes, file: str, recorder: Recorder) -> Reading:
+    """Check and lower the bytes of a spec; ``file`` is its name in findings. No text makes it raise."""
+    from devmatrix.checks import check_application
+    from devmatrix.frontend import read_spec
+    from devmatrix.passes import refine
+
+    application, found = recorder.run("read", read_spec, content, file)
+    if application is None or has_errors(found):
+        return Reading(application=None, diagnostics=in_order(found))
+    refined = recorder.run("refine", refine, application)
+    found = in_order((*found, *recorder.run("check", check_application, refined)))
+    return Reading(application=None if has_errors(found) else refined, diagnostics=found)
+
+
+def bind_patterns(application: ApplicationIR, bank: "Bank", recorder: Recorder) -> tuple[Binding, ...] | Reading:
+    """A pattern for every task of the application; a Reading with the findings where there is none."""
+    from devmatrix.planning import bind, plan
+
+    planned = recorder.run("plan", plan, application)
+    bindings, found = recorder.run("select", bind, planned, bank)
+    if has_errors(found):
+        return Reading(application=None, diagnostics=in_order(found))
+    return bindings
+
+
+def build(content: bytes, file: str, bank: "Bank", recorder: Recorder, *, scenarios: bool = True) -> Built | Reading:
+    """The application that a spec describes; a Reading without application when there are findings that forbid it."""
+    reading = read(content, file, recorder)
+    if reading.application is None:
+        return reading
+    bindings = bind_patterns(reading.application, bank, recorder)
+    if isinstance(bindings, Reading):
+        return bindings
+    tree = render_tree(reading.application, bindings, bank, recorder)
+    if isinstance(tree, Reading):
+        return tree
+    suite = recorder.run("scenarios", derive, reading.application) if scenarios else None
+    return Built(
+        application=reading.application,
+        diagnostics=reading.diagnostics,
+        bindings=bindings,
+        tree=tree,
+        suite=suite,
+    )
+
+
+def render_tree(
+    application: ApplicationIR, bindings: tuple[Binding, ...], bank: "Bank", recorder: Recorder
+) -> FileTree | Reading:
+    """The files of the application; a Reading with the findings when they are not fit to be written."""
+    from devmatrix.backend.fastapi import render
+    from devmatrix.checks import check_tree
+
+    tree = recorder.run("render", render, application, bindings, bank)
+    found = recorder.run("check tree", check_tree, tree)
+    return Reading(application=None, diagnostics=found) if has_errors(found) else tree
+
+
+def derive(application: ApplicationIR) -> ScenarioSuite:
+    """All scenarios of the application."""
+    from devmatrix.scenarios import derive_scenarios
+
+    return derive_scenarios(application)

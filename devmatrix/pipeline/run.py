@@ -1,0 +1,86 @@
+"""The half with effects: write the application, deploy it, fill its database, and ask whether it keeps its spec."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from devmatrix.artifacts.reports import RunReport, SmokeReport, Verdict
+from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.pipeline.archive import forget_report, pack, save_report
+from devmatrix.pipeline.build import Built, derive
+from devmatrix.pipeline.recorder import Recorder
+from devmatrix.pipeline.report import compose_report
+from devmatrix.pipeline.stubs import stub_statements
+from devmatrix.runtime.deploy import Deployer, DeployOptions
+from devmatrix.runtime.folder import Written, write_tree
+from devmatrix.runtime.smoke import Target, ask, summarise
+
+SMOKE = "smoke"
+QUIET = (("RATE_LIMIT_ENABLED", "false"),)
+"""A smoke run is one client that asks a lot."""
+
+
+def write(built: Built, folder: Path, recorder: Recorder, *, discard_edits: bool = False) -> Written:
+    """Make the folder hold the application; raises FolderRefused before anything is touched."""
+    with recorder.step("write"):
+        written = write_tree(folder, pack(built), discard_edits=discard_edits)
+        if written.changed:
+            forget_report(folder)
+    return written
+
+
+def run(
+    built: Built, spec: str, folder: Path, deployer: Deployer, recorder: Recorder, *, discard_edits: bool = False
+) -> RunReport:
+    """Write, deploy, seed and question the application; the report is in the folder, red scenarios and all."""
+    write(built, folder, recorder, discard_edits=discard_edits)
+    suite = built.suite if built.suite is not None else recorder.run("scenarios", derive, built.application)
+    smoke = question(folder, built.application, suite, deployer, recorder, seed=True)
+    report = compose_report(spec, built, recorder.timings, smoke)
+    save_report(folder, report)
+    return report
+
+
+def question(
+    folder: Path,
+    application: ApplicationIR,
+    suite: ScenarioSuite,
+    deployer: Deployer,
+    recorder: Recorder,
+    *,
+    seed: bool = False,
+) -> SmokeReport:
+    """Deploy the application of a folder on a database of its own and play all scenarios."""
+    options = DeployOptions(stubs=stub_statements(application), seed=seed, environment=QUIET)
+    with deployer.deploy(folder, options, recorder.step) as deployment:
+        target = Target(url=deployment.url, database_url=deployment.database_url)
+        return ask_suite(suite, target, recorder, log=lambda: read_log(deployment.log))
+
+
+def ask_suite(
+    suite: ScenarioSuite,
+    target: Target,
+    recorder: Recorder,
+    *,
+    application: ApplicationIR | None = None,
+    log: Callable[[], str] = str,
+) -> SmokeReport:
+    """Play all scenarios against a target, telling how far it is."""
+    fallen: list[Verdict] = []
+    red = 0
+
+    def tell(verdict: Verdict) -> None:
+        nonlocal red
+        fallen.append(verdict)
+        red += verdict.verdict == "failed"
+        recorder.move(SMOKE, len(fallen), len(suite.scenarios), red)
+
+    with recorder.step(SMOKE):
+        return summarise(suite, ask(suite, target, application=application, log=log, tell=tell))
+
+
+def read_log(path: Path) -> str:
+    """The last lines of the application's log."""
+    from devmatrix.runtime.processes import read_tail
+
+    return read_tail(path)

@@ -1,0 +1,126 @@
+"""Bind a pattern to each task, with the reasons kept."""
+
+from collections.abc import Iterable
+
+from devmatrix.artifacts.plan import Binding, Plan, Reason, Task
+from devmatrix.diagnostics import Diagnostic, Span, in_order
+from devmatrix.diagnostics.catalogue_ir import severity_of
+from devmatrix.planning.composition import missing_requirements, selection_conflicts
+from devmatrix.planning.questions import Patterns, Questions
+from devmatrix.planning.tasks import APPLICATION
+from patternbank.patterns import PatternManifest
+from patternbank.retrieval import Candidate, Ranking
+
+NOWHERE = Span(file="<plan>", line=1, column=1, end_line=1, end_column=1)
+
+
+def bind(plan: Plan, bank: Patterns) -> tuple[tuple[Binding, ...], tuple[Diagnostic, ...]]:
+    """A binding for each task, in the order of the plan, and what stands against the selection.
+
+    What a chosen pattern requires and nobody provides is asked of the bank as a task of its own. A capability of the
+    application that a chosen pattern provides besides its own is not asked for again.
+    """
+    selection = _Selection(plan, bank)
+    for task in plan.tasks:
+        selection.choose(task)
+    selection.complete(plan)
+    return tuple(selection.bindings), in_order((*selection.findings, *selection.conflicts()))
+
+
+class _Selection:
+    """The patterns that are chosen so far."""
+
+    def __init__(self, plan: Plan, bank: Patterns) -> None:
+        self.questions = Questions(bank, plan)
+        self.bindings: list[Binding] = []
+        self.findings: list[Diagnostic] = []
+        self.manifests: dict[str, PatternManifest] = {}
+        self.served: set[str] = set()
+
+    def choose(self, task: Task) -> None:
+        """The best pattern for a task; a finding where there is none."""
+        if task.node == APPLICATION and task.capability in self.served:
+            return
+        ranking = self.questions.ask(task)
+        if (best := ranking.best) is None:
+            self.findings.append(_gap(task, ranking))
+            return
+        if task.node == APPLICATION and best.pattern in self.manifests:
+            return
+        self.bindings.append(_bound(task, best, ranking))
+        if best.pattern not in self.manifests:
+            manifest = self.questions.version(best.name, best.version).manifest
+            self.manifests[best.pattern] = manifest
+            self.served |= {manifest.name, *manifest.capabilities}
+
+    def complete(self, plan: Plan) -> None:
+        """Ask for what chosen patterns require until nothing more is missing."""
+        asked = {task.capability for task in plan.tasks}
+        while missing := [item for item in missing_requirements(self.manifests) if item.wanted not in asked]:
+            for item in missing:
+                if item.wanted not in asked and item.wanted not in self.served:
+                    self.require(plan, item.wanted, item.pattern)
+                asked.add(item.wanted)
+
+    def require(self, plan: Plan, capability: str, pattern: str) -> None:
+        """A task for a capability that a chosen pattern needs."""
+        base = next((task for task in plan.tasks if task.node == APPLICATION), plan.tasks[0])
+        title = f"required by {pattern}"
+        task = base.model_copy(update={"id": f"required:{capability}", "capability": capability, "title": title})
+        ranking = self.questions.ask(task)
+        if ranking.best is None:
+            message = f"{pattern} requires '{capability}', and {ranking.reason}"
+            fix = f"add a pattern that provides '{capability}' (`patternbank add`), or bind another one than {pattern}"
+            self.findings.append(_finding("DM302", None, message, fix))
+        else:
+            self.choose(task)
+
+    def conflicts(self) -> Iterable[Diagnostic]:
+        """Pairs of chosen patterns that do not go together."""
+        for first, second, over in selection_conflicts(self.manifests):
+            message = f"{first} and {second} do not go together: {first} conflicts with '{over}'"
+            yield _finding("DM303", None, message, "retire one of the two, or bind another pattern in its place")
+
+
+def _bound(task: Task, best: Candidate, ranking: Ranking) -> Binding:
+    others = tuple(f"{other.pattern}: scores {other.score:.2f}" for other in ranking.candidates[1:])
+    rejected = tuple(f"{rejection.pattern}: {rejection.reason}" for rejection in ranking.rejected)
+    return Binding(
+        task=task.id,
+        capability=task.capability,
+        node=task.node,
+        pattern=best.name,
+        version=best.version,
+        digest=best.digest,
+        score=best.score,
+        reasons=reasons_of(best),
+        rejected=others + rejected,
+    )
+
+
+def reasons_of(candidate: Candidate) -> tuple[Reason, ...]:
+    """The legs of the ranking with their scores, then the conditions that were met."""
+    legs = dict(candidate.legs)
+    kinds = {"structure": "structure", "alignment": "alignment", "text": "text"}
+    scored = tuple(Reason(kind=kinds[leg], text=f"{leg} of the fragment", score=score) for leg, score in legs.items())
+    met = tuple(text for text in candidate.reasons if text.split(" ")[0] not in legs)
+    return (*(Reason(kind=_kind(text), text=text) for text in met), *scored)
+
+
+def _kind(text: str) -> str:
+    first = text.split(" ")[0]
+    if text.startswith("the setting "):
+        return "setting"
+    return {"provides": "capability", "is": "status", "runs": "stack"}.get(first, "predicate")
+
+
+def _gap(task: Task, ranking: Ranking) -> Diagnostic:
+    fix = f"add a pattern that provides '{task.capability}' (`patternbank add`)"
+    if ranking.candidates:
+        message = f"for {task.id} ({task.title}) the bank has nothing close enough: {ranking.reason}"
+        return _finding("DM301", task.span, message, fix)
+    return _finding("DM300", task.span, f"for {task.id} ({task.title}) there is no pattern: {ranking.reason}", fix)
+
+
+def _finding(code: str, span: Span | None, message: str, fix: str) -> Diagnostic:
+    return Diagnostic(code=code, severity=severity_of(code), message=message, fix=fix, span=span or NOWHERE)

@@ -1,0 +1,94 @@
+"""Break an application into tasks, in the order in which they are built."""
+
+from collections.abc import Iterator
+
+from devmatrix.artifacts.plan import Plan, Task
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.planning.application_graph import application_graph
+from devmatrix.planning.entity_graph import entity_graph
+from devmatrix.planning.operation_graph import operation_graph
+
+STACK = ("python", "fastapi", "pydantic", "sqlalchemy", "asyncpg", "alembic", "postgresql")
+APPLICATION = "application"
+"""The node of what is built once."""
+
+FOUNDATION = (
+    ("app.project", "project metadata and lock file"),
+    ("app.config", "configuration"),
+    ("app.logging", "logging"),
+    ("app.database", "database sessions and transactions"),
+    ("app.errors", "refusals as answers"),
+    ("app.types", "types of the wire"),
+)
+CROWN = (
+    ("app.routing", "routes"),
+    ("app.health", "health and readiness"),
+    ("app.main", "application factory"),
+    ("app.migration-env", "migration environment"),
+    ("app.migration", "first migration"),
+    ("app.openapi", "document of the interface"),
+    ("app.seed-script", "rows to look at"),
+    ("app.readme", "introduction for readers"),
+)
+
+
+def plan(application: ApplicationIR) -> Plan:
+    """The tasks: what everything stands on, each entity, each operation, what joins them."""
+    settings = _settings(application)
+    tasks = (
+        *_application_tasks(application, FOUNDATION),
+        *_paging_tasks(application),
+        *_entity_tasks(application),
+        *_operation_tasks(application),
+        *_application_tasks(application, CROWN),
+    )
+    return Plan(stack=STACK, tasks=tuple(task.model_copy(update={"settings": settings}) for task in tasks))
+
+
+def _settings(application: ApplicationIR) -> tuple[tuple[str, str], ...]:
+    infrastructure = application.infrastructure
+    return (
+        ("keys", infrastructure.storage.keys),
+        ("problem_format", infrastructure.wire.problem_format),
+        ("timestamps", "on" if infrastructure.storage.timestamps else "none"),
+    )
+
+
+def _application_tasks(application: ApplicationIR, wanted: tuple[tuple[str, str], ...]) -> Iterator[Task]:
+    graph = application_graph(application)
+    for capability, title in wanted:
+        yield Task(id=capability, capability=capability, node=APPLICATION, title=title, graph=graph)
+
+
+def _paging_tasks(application: ApplicationIR) -> Iterator[Task]:
+    if any(operation.verb == "list" for operation in application.api.operations):
+        yield from _application_tasks(application, (("app.pagination", "pages of lists"),))
+
+
+def _entity_tasks(application: ApplicationIR) -> Iterator[Task]:
+    homes = {application.home(operation) for operation in application.api.operations}
+    for entity in application.domain.entities:
+        graph = entity_graph(application, entity)
+        parts = ["external-model" if entity.external else "model", "schemas", "repository"]
+        parts += ["service", "router"] if entity.name in homes else []
+        for part in parts:
+            yield Task(
+                id=f"entity.{part}:{entity.name}",
+                capability=f"entity.{part}",
+                node=entity.id,
+                title=f"{part} of {entity.name}",
+                graph=graph,
+                span=entity.span,
+            )
+
+
+def _operation_tasks(application: ApplicationIR) -> Iterator[Task]:
+    for operation in application.api.operations:
+        yield Task(
+            id=f"operation.{operation.verb}:{operation.wire}",
+            capability=f"operation.{operation.verb}",
+            node=operation.id,
+            title=f"{operation.method} {operation.path}",
+            graph=operation_graph(application, operation),
+            span=operation.span,
+        )

@@ -1,0 +1,140 @@
+"""Where scenarios are made: what is owed, what is covered, and values that must not meet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from devmatrix.artifacts.scenarios import ObligationOutcome, Scenario, ScenarioKind
+from devmatrix.expressions.evaluation.schema import Schema, index_application
+from devmatrix.expressions.situations import Situation
+from devmatrix.ir.api import Operation
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.ir.base import NodeId
+from devmatrix.ir.behavior import walk_statements
+from devmatrix.ir.expressions import ContextValue, Expression, walk
+from devmatrix.ir.tests import Obligation, ObligationKind
+from devmatrix.scenarios.playing.model import Reply, play
+from devmatrix.scenarios.playing.requests import request_of
+from devmatrix.scenarios.playing.scene import Scene, open_scene
+from devmatrix.scenarios.playing.staging import Stage, set_stage
+from devmatrix.scenarios.supply.salting import salt_situation
+
+
+@dataclass
+class Bench:
+    """Everything that deriving one suite needs. ``why`` keeps, for what is not covered, what was tried."""
+
+    schema: Schema
+    relative: frozenset[NodeId]
+    owed: dict[NodeId, list[Obligation]]
+    scenarios: list[Scenario] = field(default_factory=list)
+    covered: set[str] = field(default_factory=set)
+    why: dict[str, ObligationOutcome] = field(default_factory=dict)
+    taken: set[tuple[str, tuple[object, ...]]] = field(default_factory=set)
+    names: dict[str, int] = field(default_factory=dict)
+    happy: dict[NodeId, Situation | None] = field(default_factory=dict)
+
+    @property
+    def application(self) -> ApplicationIR:
+        """What the scenarios are about."""
+        return self.schema.application
+
+    def obligations(
+        self, operation: Operation, kind: ObligationKind, node: NodeId | None = None, detail: str | None = None
+    ) -> list[Obligation]:
+        """What an operation owes of a kind, narrowed where asked."""
+        return [
+            item
+            for item in self.owed.get(operation.id, ())
+            if item.kind == kind and node in (None, item.node) and detail in (None, item.detail)
+        ]
+
+    def ids(
+        self, operation: Operation, kind: ObligationKind, node: NodeId | None = None, detail: str | None = None
+    ) -> list[str]:
+        """The ids of such obligations."""
+        return [item.id for item in self.obligations(operation, kind, node, detail)]
+
+    def stage(self, operation: Operation, name: str, situation: Situation) -> Stage:
+        """A stage of its own for a situation; one whose values cannot be made its own is played alone."""
+        scenario = self._named(f"{operation.wire}/{name}")
+        number = len(self.names)
+        relative = operation.id in self.relative
+        plain = set_stage(self.schema, scenario, number, situation, relative=relative, alone=True)
+        salted_situation = salt_situation(self.schema, operation, situation, number)
+        if salted_situation is situation:
+            return set_stage(self.schema, scenario, number, situation, relative=relative)
+        salted = set_stage(self.schema, scenario, number, salted_situation, relative=relative)
+        return salted if self._alike(operation, plain, salted) else plain
+
+    def _alike(self, operation: Operation, plain: Stage, salted: Stage) -> bool:
+        outcomes = []
+        for stage in (plain, salted):
+            reply = play(self.schema, request_of(operation, stage), stage.world, stage.context)
+            outcomes.append((reply.status, reply.refusal.key if reply.refusal else None))
+        return outcomes[0] == outcomes[1]
+
+    def _named(self, name: str) -> str:
+        self.names[name] = self.names.get(name, 0) + 1
+        return name if self.names[name] == 1 else f"{name}/{self.names[name]}"
+
+    def scene(self, operation: Operation, name: str, situation: Situation) -> Scene:
+        """A scene on a stage of its own."""
+        return open_scene(self.stage(operation, name, situation))
+
+    def keep(
+        self,
+        scene: Scene,
+        title: str,
+        kind: ScenarioKind,
+        operation: Operation,
+        covers: Iterable[str],
+        *,
+        alone: bool = False,
+    ) -> None:
+        """The scene is finished: its scenario counts, and its unique values are taken."""
+        meets = bool(scene.held & self.taken)
+        scenario = scene.scenario(title, kind, operation, covers, alone=alone or meets)
+        if not scenario.alone:
+            self.taken |= scene.held
+        self.scenarios.append(scenario)
+        self.covered |= set(scenario.covers)
+
+    def trial(self, operation: Operation, situation: Situation) -> Reply:
+        """What the model says to a situation's call."""
+        relative = operation.id in self.relative
+        stage = set_stage(self.schema, "trial", 0, situation, relative=relative)
+        return play(self.schema, request_of(operation, stage), stage.world, stage.context)
+
+    def refused(self, obligation: Obligation, outcome: ObligationOutcome) -> None:
+        """Why an obligation has no scenario; the first reason stays."""
+        self.why.setdefault(obligation.id, outcome)
+
+
+def open_bench(application: ApplicationIR) -> Bench:
+    """A bench on which nothing was made yet."""
+    owed: dict[NodeId, list[Obligation]] = {}
+    for obligation in application.tests.obligations:
+        owed.setdefault(obligation.operation, []).append(obligation)
+    schema = index_application(application)
+    return Bench(schema, _relative_operations(schema), owed)
+
+
+def _relative_operations(schema: Schema) -> frozenset[NodeId]:
+    """Operations in which the clock decides something: then all times stand relative to the run's own now."""
+    everywhere = [rule.condition for rules in schema.rules.values() for rule in rules]
+    for item in schema.fields.values():
+        everywhere += [source.expression for source in item.sources if source.expression is not None]
+    if any(_asks_clock(expression) for expression in everywhere):
+        return frozenset(operation.id for operation in schema.application.api.operations)
+    return frozenset(item.id for item in schema.application.api.operations if _uses_clock(schema, item))
+
+
+def _uses_clock(schema: Schema, operation: Operation) -> bool:
+    read = [part for s in walk_statements(schema.statements.get(operation.id, ())) for part in s.reads]
+    answered = [answer.value for answer in operation.answers if answer.value is not None]
+    where = [operation.where] if operation.where is not None else []
+    return any(_asks_clock(expression) for expression in (*read, *answered, *where))
+
+
+def _asks_clock(expression: Expression) -> bool:
+    return any(isinstance(part, ContextValue) for part in walk(expression))

@@ -1,0 +1,174 @@
+"""Look at rows from outside: by the endpoint that shows them, else in the database."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from devmatrix.artifacts.scenarios import Call, DatabaseCheck
+from devmatrix.artifacts.terms import Anything, Captured, Given, Term
+from devmatrix.expressions.evaluation.evaluate import Context, Ref
+from devmatrix.expressions.evaluation.schema import Schema
+from devmatrix.expressions.evaluation.world import NewKey, Row, World
+from devmatrix.ir.api import Operation
+from devmatrix.ir.expressions import Access, Binary, Expression, Variable
+from devmatrix.ir.types import Reference
+from devmatrix.scenarios.playing.calls import call_of
+from devmatrix.scenarios.playing.model import play
+from devmatrix.scenarios.playing.paths import addresses_of_row, is_certain, path_of, read_operation
+from devmatrix.scenarios.playing.requests import Literally, Request
+from devmatrix.scenarios.playing.staging import SERVER_NOW
+from devmatrix.scenarios.playing.storage import field_value, stored_value
+from devmatrix.scenarios.playing.wire import Wire
+
+
+@dataclass(frozen=True)
+class View:
+    """A request that shows a row, and the rows by which it is told apart from other such requests."""
+
+    request: Request
+    identity: tuple[str, ...]
+
+
+def observe(
+    schema: Schema, world: World, before: World, labels: Iterable[Ref], wire: Wire
+) -> list[Call | DatabaseCheck]:
+    """Steps that show every named row as the world has it; one that is gone is looked for in vain."""
+    steps: list[Call | DatabaseCheck] = []
+    seen: set[tuple[str, ...]] = set()
+    for label in labels:
+        view = view_of(schema, world, before, label, wire)
+        if view is None:
+            steps += database_checks(schema, world, before, label, wire)
+        elif view.identity not in seen:
+            seen.add(view.identity)
+            reply = play(schema, view.request, world, Context(SERVER_NOW))
+            steps.append(call_of(schema, view.request, reply, wire, role="observe"))
+    return steps
+
+
+def view_of(schema: Schema, world: World, before: World, label: Ref, wire: Wire) -> View | None:
+    """The list or read endpoint that shows a row, if one does."""
+    there = label in world.rows
+    source = world if there else before
+    row = source.rows[label]
+    for view in _views(schema, source, row):
+        if not all(address in world.rows or address == label for address in _rows_of(view.request)):
+            continue
+        shown = view.request.operation.verb == "read" or _lists(schema, view.request, source, label)
+        if shown and is_certain(path_of(view.request, source, wire)):
+            return View(_by_key(view.request, source, there=there), view.identity)
+    return None
+
+
+def _views(schema: Schema, world: World, row: Row) -> Iterator[View]:
+    """Ways to see a row: the list of its owner's children, itself, lists narrowed to a row that it refers to."""
+    lists = [item for item in schema.application.api.operations if item.verb == "list" and item.entity == row.entity]
+    owner = schema.entities[row.entity].owner_field
+    if owner is not None:
+        for operation in lists:
+            if operation.nested_under is not None and row.values[owner.name] in world.rows:
+                yield _nested(operation, world, row.values[owner.name])
+    reading = read_operation(schema, row.entity)
+    if reading is not None:
+        addresses = addresses_of_row(reading, world, row.label)
+        yield View(Request(reading, addresses), (reading.id, row.label))
+    for operation in lists:
+        yield from _narrowed(schema, operation, row)
+
+
+def _nested(operation: Operation, world: World, owner: Ref) -> View:
+    last = operation.addresses[-1]
+    addresses: dict[str, Ref | Literally] = {last.variable: owner}
+    current = owner
+    for above, address in zip(reversed(operation.addresses[:-1]), reversed(operation.addresses), strict=False):
+        link = world.schema.entities[address.entity].owner_field
+        current = world.rows[current].values[link.name] if link is not None else current
+        addresses[above.variable] = current
+    return View(Request(operation, addresses), (operation.id, owner))
+
+
+def _narrowed(schema: Schema, operation: Operation, row: Row) -> Iterator[View]:
+    """Lists that show only rows that refer to one row: by their ``where``, or by a filter."""
+    if operation.nested_under is not None:
+        return
+    references = [item for item in schema.stored_fields(row.entity) if isinstance(item.type, Reference)]
+    for field in references:
+        target = row.values[field.name]
+        if target is None:
+            continue
+        if len(operation.addresses) == 1 and _fixed_by(operation.where, field.name) == operation.addresses[0].variable:
+            yield View(Request(operation, {operation.addresses[0].variable: target}), (operation.id, target))
+        narrowing = next(
+            (i for i in operation.query if i.selects and i.selects.kind == "equals" and i.selects.field == field.name),
+            None,
+        )
+        if not operation.addresses and operation.where is None and narrowing is not None:
+            query = ((narrowing.wire, target),)
+            yield View(Request(operation, {}, query=query), (operation.id, narrowing.wire, target))
+
+
+def _fixed_by(where: Expression | None, field: str) -> str | None:
+    """The variable that a ``where`` says the field equals, whatever else it says."""
+    if isinstance(where, Binary) and where.operator == "&&":
+        return _fixed_by(where.left, field) or _fixed_by(where.right, field)
+    if not isinstance(where, Binary) or where.operator != "==":
+        return None
+    for one, other in ((where.left, where.right), (where.right, where.left)):
+        if isinstance(one, Access) and one.name == field and isinstance(one.operand, Variable):
+            return other.name if isinstance(other, Variable) else None
+    return None
+
+
+def _rows_of(request: Request) -> list[Ref]:
+    queried = [value for _, value in request.query if isinstance(value, Ref)]
+    return [address for address in request.addresses.values() if isinstance(address, Ref)] + queried
+
+
+def _lists(schema: Schema, request: Request, world: World, label: Ref) -> bool:
+    reply = play(schema, _by_key(request, world, there=True), world, Context(SERVER_NOW))
+    return reply.page is not None and label in reply.page.items
+
+
+def _by_key(request: Request, world: World, *, there: bool) -> Request:
+    """The request with keys for rows: in the query always, in the path where the row is gone."""
+    query = tuple((name, world.rows[value].key if isinstance(value, Ref) else value) for name, value in request.query)
+    addresses = dict(request.addresses)
+    if not there and request.operation.verb == "read":
+        last = request.operation.addresses[-1].variable
+        gone = addresses[last]
+        if isinstance(gone, Ref):
+            addresses[last] = Literally(world.rows[gone].key)
+    return Request(request.operation, addresses, query=query)
+
+
+def database_checks(schema: Schema, world: World, before: World, label: Ref, wire: Wire) -> list[DatabaseCheck]:
+    """What the table holds of a row that no endpoint shows."""
+    there = label in world.rows
+    source = world if there else before
+    row = source.rows[label]
+    entity = schema.entities[row.entity]
+    held = [
+        (field, field_value(entity, field, row, source, wire))
+        for field in entity.fields
+        if field.column is not None and (there or field.name == entity.key.field)
+    ]
+    key_known = not isinstance(row.key, NewKey)
+    where = [(f, term) for f, term in held if (f.name == entity.key.field if key_known else _told(term))]
+    columns = [(f, term) for f, term in held if not _uncertain(term) and f.role not in ("created", "updated")]
+    expected: tuple[tuple[Term, ...], ...] = (tuple(term for _, term in columns),) if there else ()
+    return [
+        DatabaseCheck(
+            schema_name=entity.storage.schema_name,
+            table=entity.storage.table,
+            where=tuple(stored_value(schema, field, term) for field, term in where),
+            columns=tuple(field.column or field.name for field, _ in columns),
+            expected=expected,
+        )
+    ]
+
+
+def _told(term: Term) -> bool:
+    return isinstance(term, Given | Captured)
+
+
+def _uncertain(term: Term) -> bool:
+    return isinstance(term, Anything)

@@ -1,0 +1,83 @@
+"""One scenario under construction: calls are played on the model as they are added."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from devmatrix.artifacts.scenarios import Call, DatabaseCheck, Scenario, ScenarioKind
+from devmatrix.expressions.evaluation.evaluate import Ref
+from devmatrix.expressions.evaluation.schema import Schema
+from devmatrix.expressions.evaluation.world import NewKey, World
+from devmatrix.ir.api import Operation
+from devmatrix.scenarios.playing.calls import call_of, with_capture
+from devmatrix.scenarios.playing.model import Reply, play
+from devmatrix.scenarios.playing.observe import observe
+from devmatrix.scenarios.playing.requests import Request
+from devmatrix.scenarios.playing.staging import Stage
+from devmatrix.scenarios.playing.storage import stored_rows
+from devmatrix.scenarios.playing.wire import Wire
+from devmatrix.scenarios.supply.salting import unique_values
+
+
+@dataclass
+class Scene:
+    """A stage, what was done on it, and the world as it is now."""
+
+    stage: Stage
+    world: World
+    wire: Wire
+    steps: list[Call | DatabaseCheck] = field(default_factory=list)
+    held: set[tuple[str, tuple[object, ...]]] = field(default_factory=set)
+
+    @property
+    def schema(self) -> Schema:
+        """The application's indexes."""
+        return self.stage.schema
+
+    def act(self, request: Request) -> Reply:
+        """The call that is judged."""
+        reply = play(self.schema, request, self.world, self.stage.context)
+        call = call_of(self.schema, request, reply, self.wire, role="act")
+        if isinstance(reply.value, Ref) and isinstance(reply.world.rows[reply.value].key, NewKey):
+            name = f"key{len(self.wire.captured) + 1}"
+            captured = with_capture(call, self.schema, reply, name)
+            if captured.captures:
+                call = captured
+                self.wire = Wire(self.schema, self.wire.relative, {**self.wire.captured, reply.value: name})
+        self.steps.append(call)
+        self.world = reply.world
+        self.held |= unique_values(reply.world)
+        return reply
+
+    def look(self, labels: Iterable[Ref] | None = None) -> None:
+        """See these rows, by default all that were ever there and are not another service's."""
+        before = self.stage.world
+        everything = dict.fromkeys((*before.rows, *self.world.rows))
+        chosen = [label for label in (everything if labels is None else labels) if not self._external(label)]
+        self.steps += observe(self.schema, self.world, before, chosen, self.wire)
+
+    def _external(self, label: Ref) -> bool:
+        row = self.world.rows.get(label) or self.stage.world.rows[label]
+        return self.schema.entities[row.entity].external
+
+    def scenario(
+        self, title: str, kind: ScenarioKind, operation: Operation, covers: Iterable[str], *, alone: bool = False
+    ) -> Scenario:
+        """The finished scenario."""
+        rows = stored_rows(self.schema, self.stage.world, Wire(self.schema, self.stage.relative))
+        return Scenario(
+            id=self.stage.scenario,
+            title=title,
+            kind=kind,
+            operation=operation.id,
+            covers=tuple(dict.fromkeys(covers)),
+            rows=rows,
+            steps=tuple(self.steps),
+            alone=alone or self.stage.alone,
+        )
+
+
+def open_scene(stage: Stage) -> Scene:
+    """A scene on which nothing has happened yet."""
+    scene = Scene(stage, stage.world, Wire(stage.schema, stage.relative))
+    scene.held = unique_values(stage.world)
+    return scene

@@ -1,0 +1,1 @@
+"""Rows and values: valid ones, ones of a scenario's own, and ones that break a rule."""

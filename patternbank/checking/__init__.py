@@ -1,0 +1,15 @@
+"""Judge patterns before anybody relies on them: each by itself, and all together."""
+
+from patternbank.checking.examples import accept_example, accept_folder, rendered_example
+from patternbank.checking.findings import Finding
+from patternbank.checking.judge import check_folder, check_pattern, check_together
+
+__all__ = [
+    "Finding",
+    "accept_example",
+    "accept_folder",
+    "check_folder",
+    "check_pattern",
+    "check_together",
+    "rendered_example",
+]
