@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure. ``limit`` None: it is stated, nothing was promised; ``at_least`` turns the comparison round."""
+    """One measured figure. ``limit`` None: nothing was promised; ``at_least`` turns the comparison round."""
 
     name: str
     value: float

@@ -31,7 +31,7 @@ def measure() -> Iterator[Figure]:
 
 
 def try_cases(first: int) -> tuple[int, float]:
-    """How many of a chunk were accepted, and the seconds of the slowest; whatever is raised is a bug and ends the run."""
+    """How many of a chunk were accepted, and the seconds of the slowest; an exception is a bug."""
     texts = examples()
     accepted, slowest = 0, 0.0
     with open_bank(":memory:") as bank:

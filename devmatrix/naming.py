@@ -1,5 +1,6 @@
 """The one place that spells: words of the user to identifiers, tables and paths."""
 
+import hashlib
 import re
 from typing import NewType
 
@@ -39,6 +40,12 @@ def table_name(entity: str) -> TableName:
     """``OrderItem`` -> ``order_items``."""
     *head, last = words(entity)
     return TableName("_".join((*head, plural(last))))
+
+
+def short_name(*parts: str) -> TableName:
+    """Parts joined by ``_``, as PostgreSQL keeps it whole: beyond 63 characters it ends in a digest of itself."""
+    name = "_".join(parts)
+    return TableName(name if len(name) <= 63 else f"{name[:54]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}")
 
 
 def path_segment(entity: str) -> PathSegment:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from patternbank.errors import ManifestError
+from patternbank.errors import LifecycleError, ManifestError
 from patternbank.lifecycle import Change, Scores
 from patternbank.patterns import PatternVersion, Status, read_patterns
 from patternbank.patterns.folder import EVIDENCE
@@ -101,9 +101,19 @@ def _retire_others(store: PatternStore, patterns: Sequence[PatternVersion]) -> N
             continue
         if entry.status is Status.GOLDEN and entry.reference not in current:
             change = _change("no longer shipped", replacement=names.get(entry.name, "none"))
-            store.move(entry.name, entry.version, Status.DEPRECATED, change)
+            _move(store, entry, Status.DEPRECATED, change)
         elif entry.status is Status.DEPRECATED and _comes_back(store, entry, current.get(entry.reference)):
-            store.move(entry.name, entry.version, Status.GOLDEN, _change("shipped again"))
+            _move(store, entry, Status.GOLDEN, _change("shipped again"))
+
+
+def _move(store: PatternStore, entry: Entry, status: Status, change: Change) -> None:
+    """Change a state, unless another process has just done it."""
+    try:
+        store.move(entry.name, entry.version, status, change)
+    except LifecycleError:
+        now = store.entry(entry.name, entry.version)
+        if now is None or now.status is not status:
+            raise
 
 
 def _comes_back(store: PatternStore, entry: Entry, pattern: PatternVersion | None) -> bool:

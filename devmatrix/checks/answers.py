@@ -9,7 +9,7 @@ def check_answers(application: ApplicationIR) -> tuple[Diagnostic, ...]:
     """A value that is answered is a row, a plain value, or a list of these."""
     return tuple(
         finding(
-            "DM257",
+            "DM708",
             place_of(answer, operation, application),
             f"a {answer.value.type.kind} cannot be answered",
             "answer a row, a number, a text, a date or a list of these",

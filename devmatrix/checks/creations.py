@@ -22,7 +22,7 @@ def check_creations(application: ApplicationIR) -> tuple[Diagnostic, ...]:
                     place = place_of(statement, operation, field, application)
                     fix = f"write `{field.name} = …`, or give the field a default"
                     message = f"the new {entity.name} gets no '{field.name}', which is never null"
-                    found.append(finding("DM255", place, message, fix))
+                    found.append(finding("DM706", place, message, fix))
                 found.extend(_circular(application, entity, statement))
     return tuple(found)
 
@@ -42,7 +42,7 @@ def _circular(application: ApplicationIR, entity: Entity, create: Create) -> Ite
         if SELF in free_variables(assignment.value):
             field = entity.field(assignment.field)
             yield finding(
-                "DM256",
+                "DM707",
                 place_of(field, entity, application),
                 f"{entity.name}.{field.name} is copied from what a new row does not have yet",
                 "copy from a reference, the owner, or a field that is given",

@@ -39,7 +39,7 @@ def _on_cycle(name: str, needs: dict[str, frozenset[str]]) -> bool:
 def _finding(application: ApplicationIR, entity: Entity, needs: dict[str, frozenset[str]]) -> Diagnostic:
     wanted = next(name for name in sorted(needs[entity.name]) if name == entity.name or name in needs)
     return finding(
-        "DM254",
+        "DM705",
         place_of(entity, application),
         f"no {entity.name} can ever be made: it needs a {wanted}, and that leads back to {entity.name}",
         "make one of the references optional",

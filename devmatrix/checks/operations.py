@@ -22,7 +22,7 @@ def _same_route(application: ApplicationIR) -> Iterator[Diagnostic]:
         route = (operation.method, _PARAMETER.sub("{}", operation.path))
         if (first := seen.setdefault(route, operation)) is not operation:
             yield finding(
-                "DM250",
+                "DM701",
                 place_of(operation, application),
                 f"{operation.method} {operation.path} is taken by {_named(first)}",
                 "give one of the two another path or leave it out",
@@ -34,7 +34,7 @@ def _same_name(application: ApplicationIR) -> Iterator[Diagnostic]:
     for operation in application.api.operations:
         if (first := seen.setdefault(operation.wire, operation)) is not operation:
             yield finding(
-                "DM251",
+                "DM702",
                 place_of(operation, application),
                 f"{_route(operation)} and {_route(first)} are both called '{operation.wire}'",
                 "give one of the two another title",
@@ -48,7 +48,7 @@ def _without_owner(application: ApplicationIR) -> Iterator[Diagnostic]:
         entity = application.entity(operation.entity)
         if entity.owner is not None and operation.nested_under is None:
             yield finding(
-                "DM252",
+                "DM703",
                 place_of(operation, application),
                 f"{operation.path} does not say which {entity.owner} the new {entity.name} is part of",
                 f"put the path under the {entity.owner}'s, or use a flow that creates {entity.name}",

@@ -15,7 +15,7 @@ def check_python(tree: FileTree) -> tuple[Diagnostic, ...]:
             try:
                 ast.parse(file.text)
             except (SyntaxError, ValueError) as error:
-                found.append(finding("DM352", _place(file.path, error), f"this is not Python: {error}"))
+                found.append(finding("DM813", _place(file.path, error), f"this is not Python: {error}"))
     return tuple(found)
 
 

@@ -30,7 +30,7 @@ def _tables(application: ApplicationIR) -> Iterator[Diagnostic]:
     for schema, table, owner, node in _named_tables(application):
         if (first := seen.setdefault((schema, table), owner)) != owner:
             message = f"{owner} and {first} are both kept in the table {schema}.{table}"
-            yield finding("DM258", place_of(node, application), message, "write `- table: …` at one of the entities")
+            yield finding("DM709", place_of(node, application), message, "write `- table: …` at one of the entities")
 
 
 def _columns(application: ApplicationIR) -> Iterator[Diagnostic]:
@@ -39,7 +39,7 @@ def _columns(application: ApplicationIR) -> Iterator[Diagnostic]:
         for field in entity.fields:
             if field.column is not None and field.column in seen:
                 message = f"two fields of {entity.name} are kept in the column '{field.column}'"
-                yield finding("DM258", place_of(field, entity, application), message, "rename one of the fields")
+                yield finding("DM709", place_of(field, entity, application), message, "rename one of the fields")
             seen |= set() if field.column is None else {field.column}
 
 
@@ -51,4 +51,4 @@ def _lengths(application: ApplicationIR) -> Iterator[Diagnostic]:
     for name, node in names:
         if len(name.encode()) > NAME_BYTES:
             message = f"'{name}' is longer than the {NAME_BYTES} bytes that PostgreSQL keeps of a name"
-            yield finding("DM259", place_of(node, application), message, "use a shorter name")
+            yield finding("DM710", place_of(node, application), message, "use a shorter name")

@@ -19,7 +19,7 @@ def _inputs(application: ApplicationIR) -> Iterator[Diagnostic]:
             given = [(item.wire, item) for item in operation.inputs if item.source == source]
             for wire, second in _repeated(given):
                 yield finding(
-                    "DM253",
+                    "DM704",
                     place_of(second, operation, application),
                     f"two inputs of {operation.method} {operation.path} travel as '{wire}'",
                     "rename one of the fields",
@@ -30,7 +30,7 @@ def _answers(application: ApplicationIR) -> Iterator[Diagnostic]:
     for entity in application.domain.entities:
         for wire, second in _repeated([(field.wire, field) for field in entity.fields]):
             yield finding(
-                "DM253",
+                "DM704",
                 place_of(second, entity, application),
                 f"two fields of {entity.name} travel as '{wire}'",
                 "rename one of the fields",
@@ -40,7 +40,7 @@ def _answers(application: ApplicationIR) -> Iterator[Diagnostic]:
 def _schemas(application: ApplicationIR) -> Iterator[Diagnostic]:
     for wire, second in _repeated([(entity.wire, entity) for entity in application.domain.entities]):
         yield finding(
-            "DM253", place_of(second, application), f"two entities travel as '{wire}'", "rename one of the entities"
+            "DM704", place_of(second, application), f"two entities travel as '{wire}'", "rename one of the entities"
         )
 
 

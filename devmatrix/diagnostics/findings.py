@@ -1,7 +1,7 @@
 """Where findings are collected while the user's text is read."""
 
-from difflib import get_close_matches
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from devmatrix.diagnostics.catalogue import severity_of
 from devmatrix.diagnostics.model import Diagnostic, Span, in_order

@@ -10,7 +10,7 @@ from devmatrix.expressions.syntax import Syntax
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 
 
-class TooDeep(Exception):
+class TooDeepError(Exception):
     """The expression nests deeper than MAX_DEPTH; ``offset`` is where."""
 
     def __init__(self, offset: int) -> None:
@@ -128,7 +128,7 @@ def _around(children: list[Any]) -> dict[str, int]:
     depth = 1 + max((_depth(child) for child in children), default=0)
     start, last = _start(children[0]), children[-1]
     if depth > syntax.MAX_DEPTH:
-        raise TooDeep(start)
+        raise TooDeepError(start)
     return {"start": start, "end": _end(last), "depth": depth}
 
 
@@ -141,8 +141,8 @@ def _depth(child: Any) -> int:
 
 
 def _start(child: Any) -> int:
-    return int(child.start_pos) if isinstance(child, Token) else int(child.start)
+    return int(child.start_pos or 0) if isinstance(child, Token) else int(child.start)
 
 
 def _end(child: Any) -> int:
-    return int(child.end_pos) if isinstance(child, Token) else int(child.end)
+    return int(child.end_pos or 0) if isinstance(child, Token) else int(child.end)

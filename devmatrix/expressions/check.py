@@ -50,10 +50,11 @@ def read_condition(fragment: Fragment, scope: Scope, schema: Schema, findings: F
 class Checker:
     """Checks one fragment's nodes; a part that has a finding gives None, and what needs it says nothing more."""
 
-    def __init__(self, fragment: Fragment, schema: Schema, findings: Findings) -> None:
+    def __init__(self, fragment: Fragment, schema: Schema, findings: Findings, *, hidden: bool = False) -> None:
         self.fragment = fragment
         self.schema = schema
         self.findings = findings
+        self.hidden = hidden
 
     def span(self, node: Syntax) -> Span:
         """Where a node stands."""
@@ -112,9 +113,10 @@ class Checker:
                 return False
 
     def _known(self, name: str, scope: Scope) -> bool:
-        if name in scope.variables:
+        if name in scope.variables or name in scope.unread:
             return True
-        return scope.self_entity is not None and self.schema.member(scope.self_entity, name) is not None
+        own = scope.self_entity
+        return own is not None and (self.schema.member(own, name) is not None or self.schema.unread(own, name))
 
     def _literal(self, node: LiteralNode, expected: ValueType | None) -> Expression | None:
         span = self.span(node)
@@ -146,6 +148,8 @@ class Checker:
         if scope.self_entity is not None and self.schema.member(scope.self_entity, node.name) is not None:
             own = Variable(name=SELF, type=ValueType(kind="entity", entity=scope.self_entity), span=span)
             return self._access(node, own, scope.self_entity, node.name)
+        if node.name in scope.unread or self.schema.unread(scope.self_entity or "", node.name):
+            return None
         if expected is not None and expected.kind == "choice":
             if node.name in expected.members:
                 return LiteralValue(value=node.name, type=expected.as_nullable(nullable=False), span=span)
@@ -194,10 +198,12 @@ class Checker:
         start = node.name_start if isinstance(node, MemberNode) else node.start
         at = self.fragment.span(start, start + len(name))
         if shape is None:
+            if self.schema.unread(entity, name):
+                return None
             known = self.schema.names(entity)
             self.findings.add("DM504", at, f"{entity} has no '{name}'", write_instead(name, known))
             return None
-        if shape.hidden:
+        if shape.hidden and not self.hidden:
             self.findings.add("DM512", at, f"{entity}.{name} is a password, which is never read back")
             return None
         type_ = shape.type.as_nullable(nullable=shape.type.nullable or operand.type.nullable)

@@ -70,9 +70,7 @@ def _counted(checker: "Checker", node: CallNode, count: int) -> bool:
     return False
 
 
-def _call(
-    checker: "Checker", node: CallNode, arguments: tuple[Expression, ...], type_: ValueType
-) -> Expression:
+def _call(checker: "Checker", node: CallNode, arguments: tuple[Expression, ...], type_: ValueType) -> Expression:
     function = cast("FunctionName", node.name)
     return Call(function=function, arguments=arguments, type=type_, span=checker.span(node))
 
@@ -185,7 +183,9 @@ def _extreme(checker: "Checker", node: CallNode, scope: "Scope", expected: Value
     arguments = tuple(argument for argument in found if argument is not None)
     if len(arguments) < len(found):
         return None
-    operand = arguments[0] if len(arguments) == 1 and arguments[0].type.kind == "list" else _listed(checker, node, arguments)
+    operand = (
+        arguments[0] if len(arguments) == 1 and arguments[0].type.kind == "list" else _listed(checker, node, arguments)
+    )
     if operand is None:
         return None
     item, kinds = operand.type.item, _SUMMABLE if node.name == "avg" else _COMPARABLE
@@ -240,7 +240,9 @@ def _old(checker: "Checker", node: CallNode, scope: "Scope", expected: ValueType
     if (made := sorted(used & scope.created)) != []:
         checker.report("DM513", node, f"'{made[0]}' was created by this flow, so there is no value before it")
         return None
-    new = any(name in used and type_.entity in scope.made for name, type_ in scope.variables.items() if name in scope.macros)
+    new = any(
+        name in used and type_.entity in scope.made for name, type_ in scope.variables.items() if name in scope.macros
+    )
     type_ = operand.type.as_nullable(nullable=operand.type.nullable or new)
     return Old(operand=operand, type=type_, span=checker.span(node))
 

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from devmatrix.expressions.schema import Scope
 
 
-def check_unary(
-    checker: "Checker", node: UnaryNode, scope: "Scope", expected: ValueType | None
-) -> Expression | None:
+def check_unary(checker: "Checker", node: UnaryNode, scope: "Scope", expected: ValueType | None) -> Expression | None:
     """``!x`` of a condition, ``-x`` of a number or a duration."""
     span = checker.span(node)
     if node.operator == "!":
@@ -35,9 +33,7 @@ def _negated(literal: LiteralValue) -> int | str:
     return -literal.value if isinstance(literal.value, int) else f"-{literal.value}"
 
 
-def check_binary(
-    checker: "Checker", node: BinaryNode, scope: "Scope", expected: ValueType | None
-) -> Expression | None:
+def check_binary(checker: "Checker", node: BinaryNode, scope: "Scope", expected: ValueType | None) -> Expression | None:
     """Any operator with two sides."""
     match node.operator:
         case "&&" | "||":
@@ -89,7 +85,7 @@ def _hidden_member(node: BinaryNode, left: Expression, right: Expression) -> str
     for side, syntax, other in ((left, node.left, right), (right, node.right, left)):
         name = getattr(syntax, "name", None)
         if side.type.kind != "choice" and other.type.kind == "choice" and name in other.type.members:
-            return f"a variable or field hides the member: write \"{name}\" in quotes"
+            return f'a variable or field hides the member: write "{name}" in quotes'
     return None
 
 
@@ -114,9 +110,7 @@ def _membership(checker: "Checker", node: BinaryNode, scope: "Scope") -> Express
     return _made(checker, node, left, right, BOOLEAN)
 
 
-def _arithmetic(
-    checker: "Checker", node: BinaryNode, scope: "Scope", expected: ValueType | None
-) -> Expression | None:
+def _arithmetic(checker: "Checker", node: BinaryNode, scope: "Scope", expected: ValueType | None) -> Expression | None:
     hint = expected if expected is not None and expected.kind in NUMBERS else None
     left = checker.check(node.left, scope, hint)
     right = checker.check(node.right, scope, hint)

@@ -7,7 +7,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from devmatrix.diagnostics.findings import Findings
 from devmatrix.diagnostics.fragment import Fragment
-from devmatrix.expressions.build import TooDeep
+from devmatrix.expressions.build import TooDeepError
 from devmatrix.expressions.grammar import expression_parser
 from devmatrix.expressions.syntax import MAX_DEPTH, AssignmentNode, Syntax, TypedNameNode
 
@@ -40,9 +40,11 @@ def _parse(start: str, fragment: Fragment, findings: Findings) -> Any:
         return None
     try:
         return expression_parser().parse(fragment.text, start=start)
-    except TooDeep as error:
+    except TooDeepError as error:
         at = fragment.span(error.offset, error.offset + 1)
-        findings.add("DM502", at, f"this expression nests deeper than {MAX_DEPTH} levels", "name parts of it with 'let'")
+        findings.add(
+            "DM502", at, f"this expression nests deeper than {MAX_DEPTH} levels", "name parts of it with 'let'"
+        )
     except UnexpectedInput as error:
         _report(error, start, fragment, findings)
     return None
@@ -60,7 +62,7 @@ def _report(error: UnexpectedInput, start: str, fragment: Fragment, findings: Fi
         fix = _HINTS.get(token) or _WORD_HINTS.get(token.lower())
         findings.add("DM501", fragment.span(offset, offset + len(token)), message, fix)
     elif isinstance(error, UnexpectedCharacters):
-        offset = int(error.pos_in_stream)
+        offset = int(error.pos_in_stream or 0)
         character = fragment.text[offset]
         fix = _HINTS.get(character) or _quote_hint(character)
         at = fragment.span(offset, offset + 1)

@@ -35,6 +35,8 @@ class EntityShape:
 
     name: str
     members: Mapping[str, MemberShape]
+    unread: frozenset[str] = frozenset()
+    """Members whose declaration has a finding: using them is no second one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Schema:
         shape = self.entities.get(entity)
         return None if shape is None else shape.members.get(name)
 
+    def unread(self, entity: str, name: str) -> bool:
+        """Whether a member is there but could not be read."""
+        shape = self.entities.get(entity)
+        return shape is not None and name in shape.unread
+
     def names(self, entity: str) -> tuple[str, ...]:
         """The members of an entity, for suggestions."""
         shape = self.entities.get(entity)
@@ -58,8 +65,9 @@ class Schema:
 class Scope:
     """The names that an expression may use.
 
-    ``self_entity``: bare names are members of the entity's own row. ``old``: whether ``old(…)`` is allowed. ``created``:
-    variables of rows that the flow made. ``deleted``: paths of rows that it removed. ``made``: entities it makes rows of.
+    ``self_entity``: bare names are members of the entity's own row. ``old``: whether ``old(…)`` is allowed.
+    ``created``: variables of rows that the flow made. ``deleted``: paths of rows that it removed. ``made``: entities
+    that it makes rows of.
     """
 
     variables: Mapping[str, ValueType] = field(default_factory=dict)
@@ -70,6 +78,8 @@ class Scope:
     made: frozenset[str] = frozenset()
     macros: frozenset[str] = frozenset()
     rename: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+    """Names whose declaration has a finding: using them is no second one."""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.variables)

@@ -1,7 +1,7 @@
 """From what the parser reduces to pieces, while it parses."""
 
 import re
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from lark import Token, Transformer
 
@@ -261,11 +261,8 @@ def _around(children: Children) -> Offsets:
 
 
 def _start(child: Any) -> int:
-    return int(child.start_pos) if isinstance(child, Token) else int(child[0])
+    return int(child.start_pos or 0) if isinstance(child, Token) else int(child[0])
 
 
 def _end(child: Any) -> int:
-    return int(child.end_pos) if isinstance(child, Token) else int(child[1])
-
-
-Verb = Literal["list", "create", "read", "update", "patch", "delete"]
+    return int(child.end_pos or 0) if isinstance(child, Token) else int(child[1])

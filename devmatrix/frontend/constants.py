@@ -14,15 +14,15 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _URL = re.compile(r"https?://[^\s/?#]+[^\s]*")
 
 
-class Unfit(Exception):
+class UnfitError(Exception):
     """The constant does not fit the type; the text says why."""
 
 
 def read_constant(literal: LiteralPiece, type_: Type) -> Constant:
-    """The canonical form of a constant; raises Unfit."""
+    """The canonical form of a constant; raises UnfitError."""
     if isinstance(type_, ListOf):
         if literal.kind != "list":
-            raise Unfit("a list is written as '[a, b]'")
+            raise UnfitError("a list is written as '[a, b]'")
         return tuple(_atom(item, type_.item) for item in literal.items)
     return _atom(literal, type_)
 
@@ -31,9 +31,9 @@ def _atom(literal: LiteralPiece, type_: Type) -> Atom:
     if isinstance(type_, Choice):
         if literal.kind in ("name", "text") and literal.text in {member.name for member in type_.members}:
             return literal.text
-        raise Unfit(f"'{literal.text}' is none of " + ", ".join(member.name for member in type_.members))
+        raise UnfitError(f"'{literal.text}' is none of " + ", ".join(member.name for member in type_.members))
     if not isinstance(type_, Scalar):
-        raise Unfit("this type has no constants")
+        raise UnfitError("this type has no constants")
     if type_.name == "boolean":
         return _boolean(literal)
     if type_.name in ("integer", "decimal"):
@@ -44,31 +44,31 @@ def _atom(literal: LiteralPiece, type_: Type) -> Atom:
 def _boolean(literal: LiteralPiece) -> bool:
     if literal.kind == "name" and literal.text in ("true", "false"):
         return literal.text == "true"
-    raise Unfit("a boolean is 'true' or 'false'")
+    raise UnfitError("a boolean is 'true' or 'false'")
 
 
 def _number(literal: LiteralPiece, type_: Scalar) -> int | str:
     if literal.kind != "number" or len(literal.text) > 60:
-        raise Unfit(f"'{literal.text[:40]}' is no number")
+        raise UnfitError(f"'{literal.text[:40]}' is no number")
     value = Decimal(literal.text)
     if type_.name == "integer":
         if "." in literal.text:
-            raise Unfit("an integer has no point")
+            raise UnfitError("an integer has no point")
         if not (type_.minimum or 0) <= int(value) <= (type_.maximum or 0):
-            raise Unfit(f"an integer goes from {type_.minimum} to {type_.maximum}")
+            raise UnfitError(f"an integer goes from {type_.minimum} to {type_.maximum}")
         return int(value)
     scale, precision = type_.scale or 0, type_.precision or 0
     if len(literal.text.partition(".")[2]) > scale:
-        raise Unfit(f"'{literal.text}' has more than {scale} places behind the point")
+        raise UnfitError(f"'{literal.text}' has more than {scale} places behind the point")
     if abs(value) >= Decimal(10) ** (precision - scale):
-        raise Unfit(f"'{literal.text}' has more than {precision - scale} digits before the point")
+        raise UnfitError(f"'{literal.text}' has more than {precision - scale} digits before the point")
     return f"{abs(value) if value == 0 else value:.{scale}f}"
 
 
 def _written(literal: LiteralPiece, type_: Scalar) -> str:
     wanted = ("text", "time") if type_.name in ("date", "datetime") else ("text",)
     if literal.kind not in wanted:
-        raise Unfit(f"a {type_.name} is written in quotes")
+        raise UnfitError(f"a {type_.name} is written in quotes")
     text = literal.text
     match type_.name:
         case "date":
@@ -87,9 +87,9 @@ def _written(literal: LiteralPiece, type_: Scalar) -> str:
             found = text
     if found is None:
         form = " (such as 2026-12-31T12:00:00Z, with a zone)" if type_.name == "datetime" else ""
-        raise Unfit(f"'{text[:40]}' is no {type_.name}{form}")
+        raise UnfitError(f"'{text[:40]}' is no {type_.name}{form}")
     if "\x00" in found or not (type_.min_length or 0) <= len(found) <= (type_.max_length or len(found)):
-        raise Unfit(f"a text has at most {type_.max_length} characters here")
+        raise UnfitError(f"a text has at most {type_.max_length} characters here")
     return found
 
 

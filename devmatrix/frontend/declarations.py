@@ -5,7 +5,7 @@ from typing import Literal
 
 from devmatrix.diagnostics.fragment import Fragment
 from devmatrix.frontend.document import Bullet
-from devmatrix.frontend.pieces import DoesPiece, HeadPiece, HeadingPiece, RulePiece, TypePiece
+from devmatrix.frontend.pieces import DoesPiece, HeadingPiece, HeadPiece, RulePiece, TypePiece
 
 
 @dataclass(frozen=True, slots=True)

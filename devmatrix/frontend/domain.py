@@ -1,8 +1,7 @@
 """Drafts to the domain: relationships, uniqueness, rules, machines, orders, and the entities themselves."""
 
-import hashlib
+from itertools import pairwise
 
-from devmatrix import naming
 from devmatrix.diagnostics.findings import Findings, write_instead
 from devmatrix.expressions.schema import Schema
 from devmatrix.frontend.declarations import OptionDeclaration
@@ -13,18 +12,16 @@ from devmatrix.ir.behavior import Edge, StateMachine
 from devmatrix.ir.domain import Domain, Entity, Field, FieldMapping, Relationship, Sorting, Source
 from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar
 from devmatrix.ir.validation import Rule, Unique, Validation
+from devmatrix.naming import short_name
 
 
-def build_domain(
-    drafts: dict[str, EntityDraft], machines: tuple[StateMachine, ...], schema: Schema, findings: Findings
-) -> tuple[Domain, Validation]:
+def build_domain(drafts: dict[str, EntityDraft], schema: Schema, findings: Findings) -> tuple[Domain, Validation]:
     """Everything that entities say, except what operations do."""
-    del machines
     entities, relationships = [], []
     uniques: list[Unique] = []
     rules: list[Rule] = []
     for draft in drafts.values():
-        relationships.extend(_relationships(draft, drafts))
+        relationships.extend(_relationships(draft))
         uniques.extend(_uniques(draft, findings))
         rules.extend(read_rules_of(draft, schema, findings))
         entities.append(_entity(draft, findings))
@@ -82,7 +79,7 @@ def _sortable(field: Field) -> bool:
     return not (isinstance(field.type, Scalar) and field.type.name in ("json", "password"))
 
 
-def _relationships(draft: EntityDraft, drafts: dict[str, EntityDraft]) -> list[Relationship]:
+def _relationships(draft: EntityDraft) -> list[Relationship]:
     made = []
     for field in draft.fields:
         if not isinstance(field.type, Reference | Many):
@@ -105,7 +102,6 @@ def _relationships(draft: EntityDraft, drafts: dict[str, EntityDraft]) -> list[R
                 field_mappings=_mappings(draft, field),
             )
         )
-    del drafts
     return made
 
 
@@ -147,16 +143,10 @@ def _unique(draft: EntityDraft, number: int, names: tuple[str, ...], span: objec
             "id": f"{draft.id}/unique:{number}",
             "entity": draft.name,
             "fields": names,
-            "constraint": constraint_name("uq", draft.storage.table, *columns),
+            "constraint": short_name("uq", draft.storage.table, *columns),
             "span": span,
         }
     )
-
-
-def constraint_name(*parts: str) -> str:
-    """A name that PostgreSQL keeps whole: what is longer than 63 characters ends in a digest of itself."""
-    name = "_".join(parts)
-    return name if len(name) <= 63 else f"{name[:54]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _unique_fields(draft: EntityDraft, option: OptionDeclaration, findings: Findings) -> tuple[str, ...] | None:
@@ -224,7 +214,7 @@ def _machine(draft: EntityDraft, option: OptionDeclaration, findings: Findings) 
             if word.text not in names:
                 message = f"'{word.text}' is no member of {draft.name}.{field.name}"
                 findings.add("DM128", option.value.span(*word.at), message, write_instead(word.text, names))
-        for source, target in zip(chain, chain[1:], strict=False):
+        for source, target in pairwise(chain):
             pair = (source.text, target.text)
             span = option.value.span(source.at[0], target.at[1])
             if source.text == target.text:
@@ -236,7 +226,12 @@ def _machine(draft: EntityDraft, option: OptionDeclaration, findings: Findings) 
         return None
     initial = str(field.default) if field.has_default else piece.chains[0][0].text
     return StateMachine(
-        id=node, entity=draft.name, field=field.name, initial=initial, edges=tuple(edges.values()), span=option.bullet.span()
+        id=node,
+        entity=draft.name,
+        field=field.name,
+        initial=initial,
+        edges=tuple(edges.values()),
+        span=option.bullet.span(),
     )
 
 
@@ -247,8 +242,3 @@ def _start_in(draft: EntityDraft, machine: StateMachine) -> None:
     sources = (*field.sources, Source(by="default", at="creation"))
     update = {"default": machine.initial, "has_default": True, "nullable": False, "sources": sources}
     draft.fields[draft.fields.index(field)] = field.model_copy(update=update)
-
-
-def plural_words(entity: Entity) -> str:
-    """``order items``: the plural as people write it."""
-    return " ".join(naming.words(entity.plural))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from devmatrix import naming
-from devmatrix.diagnostics.findings import Findings, nearest, write_instead
+from devmatrix.diagnostics.findings import Findings, write_instead
 from devmatrix.diagnostics.fragment import Fragment
 from devmatrix.frontend.declarations import EntityDeclaration, OptionDeclaration
 from devmatrix.frontend.entities_section import MAX_NAME
@@ -70,7 +70,6 @@ def _check_name(declaration: EntityDeclaration, drafts: dict[str, EntityDraft], 
     if not name[0].isupper() or "_" in name:
         fix = f"write '{naming.class_name(name)}'"
         findings.add("DM101", at, f"'{name}' is no name of an entity: a capital first, then letters and digits", fix)
-        return False
     if len(name) > MAX_NAME:
         findings.add("DM101", at, f"a name has at most {MAX_NAME} characters")
         return False
@@ -215,13 +214,21 @@ def _reject_meetings(drafts: dict[str, EntityDraft], findings: Findings) -> None
             findings.add("DM109", at, message, "say '- table: name'")
         if draft.owner is None or draft.collection is None:
             continue
+        _reject_own_names(draft, drafts[draft.owner], drafts, findings)
         other = lists.setdefault((draft.owner, draft.collection), draft)
         if other is not draft:
             message = f"'{draft.owner}' has a list '{draft.collection}' of '{other.name}' already"
             findings.add("DM109", at, message, f"say '(part of {draft.owner} as name)'")
 
 
-def suggest(name: str, known: tuple[str, ...]) -> str | None:
-    """A fix with the closest of some names."""
-    close = nearest(name, known)
-    return f"write '{close}'" if close else None
+def _reject_own_names(
+    child: EntityDraft, owner: EntityDraft, drafts: dict[str, EntityDraft], findings: Findings
+) -> None:
+    """A list of children that is called like what every row of the owner has."""
+    taken = {"id", "created_at", "updated_at"}
+    if owner.owner is not None:
+        taken.add(drafts[owner.owner].variable)
+    if child.collection in taken:
+        at = child.declaration.at.span()
+        message = f"'{child.collection}' is a name of '{owner.name}' already"
+        findings.add("DM109", at, message, f"say '(part of {owner.name} as name)'")

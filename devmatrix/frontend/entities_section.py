@@ -13,6 +13,7 @@ from devmatrix.frontend.declarations import (
     PlacedType,
 )
 from devmatrix.frontend.document import Block, Bullet, Bullets, Part, Section, Table
+from devmatrix.frontend.pieces import HeadingPiece, Word
 from devmatrix.frontend.reading import read_declared, read_piece, read_rules
 
 OPTIONS = ("key", "path", "table", "schema", "unique", "rule", "states", "timestamps", "sorted by")
@@ -39,7 +40,7 @@ def reject_blocks(blocks: tuple[Block, ...], fix: str, findings: Findings) -> No
 
 
 def _read_entity(part: Part, findings: Findings) -> EntityDeclaration | None:
-    heading = read_piece("heading", "DM101", part.heading, findings)
+    heading = read_piece("heading", "DM101", part.heading, findings) or _salvage(part.heading)
     fields: list[FieldDeclaration] = []
     options: list[OptionDeclaration] = []
     for block in part.blocks:
@@ -57,7 +58,15 @@ def _read_entity(part: Part, findings: Findings) -> EntityDeclaration | None:
     return EntityDeclaration(heading, part.heading, tuple(fields), tuple(options), part.documentation)
 
 
-def columns_of(table: Table, known: tuple[str, ...], needed: tuple[str, ...], findings: Findings) -> dict[str, int] | None:
+def _salvage(heading: Fragment) -> HeadingPiece | None:
+    """The name of a heading with a finding, so that nobody complains that the entity is not there."""
+    match = _NAME.match(heading.text)
+    return None if match is None else HeadingPiece(Word(match.group(), match.span()))
+
+
+def columns_of(
+    table: Table, known: tuple[str, ...], needed: tuple[str, ...], findings: Findings
+) -> dict[str, int] | None:
     """Where each column stands; None after a finding."""
     places: dict[str, int] = {}
     before = findings.count
@@ -130,7 +139,9 @@ def _read_bullet(bullet: Bullet, findings: Findings) -> FieldDeclaration | Optio
         findings.add("DM106", before.span(), f"there is no option '{key}'", f"write '{key.lower()}'")
         return None
     if " " in key:
-        findings.add("DM106", before.span(), f"'{key[:60]}' is neither a field nor an option", write_instead(key, OPTIONS))
+        findings.add(
+            "DM106", before.span(), f"'{key[:60]}' is neither a field nor an option", write_instead(key, OPTIONS)
+        )
         return None
     if not _check_name(before, findings):
         return None

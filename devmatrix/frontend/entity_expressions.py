@@ -16,7 +16,10 @@ from devmatrix.ir.validation import Rule
 
 def build_schema(drafts: dict[str, EntityDraft]) -> Schema:
     """The members of every entity: its fields, and the lists of its children."""
-    return Schema({name: EntityShape(name, _members(draft, drafts)) for name, draft in drafts.items()})
+    shapes = {
+        name: EntityShape(name, _members(draft, drafts), frozenset(draft.unread)) for name, draft in drafts.items()
+    }
+    return Schema(shapes)
 
 
 def _members(draft: EntityDraft, drafts: dict[str, EntityDraft]) -> dict[str, MemberShape]:
@@ -104,8 +107,6 @@ def _replace(draft: EntityDraft, field: Field, by: str, expression: Expression) 
         for source in field.sources
     )
     nullable = expression.type.nullable and not field.required and not field.has_default
-    if by == "copied" and field.given_at_creation and not field.required:
-        nullable = expression.type.nullable
     made = field.model_copy(update={"sources": sources, "nullable": nullable})
     draft.fields[draft.fields.index(field)] = made
 
@@ -126,7 +127,9 @@ def read_rules_of(draft: EntityDraft, schema: Schema, findings: Findings) -> tup
         text = option.piece.otherwise.message if option.piece.otherwise is not None else None
         default = f"the rule does not hold: {' '.join(code.text.split())}"
         node = f"{draft.id}/rule:{number}"
-        made.append(Rule(id=node, entity=draft.name, condition=condition, text=text or default, span=option.bullet.span()))
+        made.append(
+            Rule(id=node, entity=draft.name, condition=condition, text=text or default, span=option.bullet.span())
+        )
     return tuple(made)
 
 
@@ -147,9 +150,9 @@ def _reject_cycles(drafts: dict[str, EntityDraft], findings: Findings) -> None:
                 reached.add(step)
                 waiting.extend(needs.get(step, ()))
         if (entity, name) in reached:
-            field = drafts[entity].field(name)
-            if field is not None and field.span is not None:
-                findings.add("DM126", field.span, f"{entity}.{name} is computed from itself")
+            found = drafts[entity].field(name)
+            if found is not None and found.span is not None:
+                findings.add("DM126", found.span, f"{entity}.{name} is computed from itself")
 
 
 def suggest_field(draft: EntityDraft, name: str) -> str | None:

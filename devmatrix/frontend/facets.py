@@ -6,16 +6,18 @@ from typing import Any
 
 from devmatrix.diagnostics.findings import Findings, write_instead
 from devmatrix.expressions.regex import read_pattern
-from devmatrix.frontend.constants import Unfit, ordered, read_constant
+from devmatrix.frontend.constants import UnfitError, ordered, read_constant
 from devmatrix.frontend.declarations import PlacedRule
 from devmatrix.frontend.types import MAX_LONG_TEXT, MAX_TEXT, name_of
-from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar, Type
+from devmatrix.ir.types import Choice, ListOf, Many, Scalar, Type
 from devmatrix.ir.validation import Constraint, Length, Pattern, Range
 from devmatrix.ir.values import Constant
 
 _TEXTS = frozenset({"text", "email", "url", "slug", "password"})
 _ORDERED = frozenset({"integer", "decimal", "date", "datetime"})
-_PLAIN = frozenset({"text", "integer", "decimal", "boolean", "date", "datetime", "uuid", "email", "url", "slug", "one of"})
+_PLAIN = frozenset(
+    {"text", "integer", "decimal", "boolean", "date", "datetime", "uuid", "email", "url", "slug", "one of"}
+)
 _ALL = frozenset({*_PLAIN, "password", "json", "reference", "many", "list of"})
 _BOUNDS = (">", ">=", "<", "<=", "between")
 FITTING: dict[str, frozenset[str]] = {
@@ -98,7 +100,9 @@ class _Reader:
                 self._deletion(rule)
 
     def _deletion(self, rule: PlacedRule) -> None:
-        if (other := next((o for o in _DELETIONS if o != rule.piece.kind and o in self.facets.given), None)) is not None:
+        if (
+            other := next((o for o in _DELETIONS if o != rule.piece.kind and o in self.facets.given), None)
+        ) is not None:
             self.report("DM122", rule, f"'{rule.piece.kind}' and '{other}' exclude each other")
             return
         self.facets.on_delete = rule.piece.kind
@@ -107,7 +111,7 @@ class _Reader:
         literal = rule.piece.literals[index]
         try:
             return read_constant(literal, self.facets.type)
-        except Unfit as why:
+        except UnfitError as why:
             fix = self._constant_fix(literal.text)
             self.findings.add("DM123", rule.fragment.span(*literal.at), str(why), fix)
             return None
@@ -226,4 +230,3 @@ def _in_range(value: Constant, range_: Range, type_: Type) -> bool:
         if found > high or (found == high and range_.maximum_open):
             return False
     return True
-

@@ -8,6 +8,7 @@ from devmatrix.frontend.types import resolve_type
 from devmatrix.ir.domain import Association, Field, Key, Source
 from devmatrix.ir.infrastructure import StorageSettings
 from devmatrix.ir.types import SAFE_INTEGER, Many, Reference, Scalar, Type
+from devmatrix.naming import short_name
 
 _SET_AT_CREATION = (Source(by="set", at="creation"),)
 _SET_ALWAYS = (Source(by="set", at="creation"), Source(by="set", at="change"))
@@ -222,7 +223,7 @@ def _association(draft: EntityDraft, name: str, target: EntityDraft) -> Associat
     column = f"{target.variable}_{target.key.field}"
     if source == column:
         column = f"{name}_{target.key.field}"
-    return Association(table=f"{draft.storage.table}_{name}", source_column=source, target_column=column)
+    return Association(table=short_name(draft.storage.table, name), source_column=source, target_column=column)
 
 
 def _reject_pairs(facets: Facets, findings: Findings) -> None:

@@ -72,7 +72,8 @@ statement: TAKES CODE ("," CODE)* -> simple
     | REMOVES CODE FROM CODE -> simple
     | answer -> answering
 
-FLAG.3: /(required|unique|immutable|read-only|write-only|searchable|filterable|sortable|indexed|restricts|clears|deletes[ \t\n]+with[ \t\n]+it)(?![A-Za-z0-9_-])/
+FLAG.3: /(required|unique|immutable|read-only|write-only|searchable|filterable|sortable|indexed)(?![A-Za-z0-9_-])/
+    | /(restricts|clears|deletes[ \t\n]+with[ \t\n]+it)(?![A-Za-z0-9_-])/
 DEFAULT.3: /default(?![A-Za-z0-9_-])/
 BETWEEN.3: /between(?![A-Za-z0-9_-])/
 AND.3: /and(?![A-Za-z0-9_-])/

@@ -1,8 +1,7 @@
 """Fragments to pieces; what the grammar does not know is a finding that names the nearest valid spelling."""
 
 import re
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, cast
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -12,16 +11,14 @@ from devmatrix.expressions.parse import describe_character
 from devmatrix.frontend.grammar import piece_parser
 from devmatrix.frontend.pieces import Declared, RulePiece
 
-T = TypeVar("T")
-
 RULES = (
     "required", "unique", "default", "between", "length", "matches", "immutable", "read-only", "write-only",
     "copied from", "computed", "searchable", "filterable", "sortable", "indexed", "deletes with it", "restricts",
     "clears",
 )  # fmt: skip
 STATEMENTS = (
-    "takes", "with", "requires", "let", "for each", "when", "otherwise", "creates", "sets", "deletes", "adds", "removes",
-    "ensures", "answers",
+    "takes", "with", "requires", "let", "for each", "when", "otherwise", "creates", "sets", "deletes", "adds",
+    "removes", "ensures", "answers",
 )  # fmt: skip
 FORMS = {
     "heading": "write 'Name', 'Name (part of Owner as items)' or 'Name (external, schema s, table t)'",
@@ -51,18 +48,6 @@ STATEMENT_FORMS = {
 _WORDS = re.compile(r"[A-Za-z][A-Za-z-]*([ \t\n]+[a-z]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A piece with the text that its offsets count in."""
-
-    fragment: Fragment
-    piece: Any
-
-    def part(self, at: tuple[int, int]) -> Fragment:
-        """The text at some offsets."""
-        return self.fragment.part(*at)
-
-
 def read_piece(start: str, code: str, fragment: Fragment, findings: Findings) -> Any:
     """The piece that the fragment holds, read as ``start`` of the grammar; None after a finding."""
     try:
@@ -73,10 +58,15 @@ def read_piece(start: str, code: str, fragment: Fragment, findings: Findings) ->
         return None
 
 
+def _declared(text: str, start: str) -> Declared:
+    found: Any = piece_parser().parse(text, start=start)
+    return cast("Declared", found)
+
+
 def read_declared(fragment: Fragment, findings: Findings) -> Declared | None:
     """``type, rule, rule``; rules that cannot be read are findings, the others are kept. None without a type."""
     try:
-        found: Declared = piece_parser().parse(fragment.text, start="declared")
+        found = _declared(fragment.text, "declared")
     except UnexpectedInput as error:
         return _recover_declared(error, fragment, findings)
     return found
@@ -87,7 +77,7 @@ def read_rules(fragment: Fragment, findings: Findings) -> tuple[RulePiece, ...]:
     if not fragment.text.strip():
         return ()
     try:
-        found: Declared = piece_parser().parse(fragment.text, start="rules")
+        found = _declared(fragment.text, "rules")
     except UnexpectedInput as error:
         return _recover_rules(error, fragment, findings)
     return found.rules
@@ -107,7 +97,7 @@ def _recover_declared(error: UnexpectedInput, fragment: Fragment, findings: Find
     for length in range(len(pieces), 0, -1):
         head = fragment.part(0, pieces[length - 1][1])
         try:
-            found: Declared = piece_parser().parse(head.text, start="declared")
+            found = _declared(head.text, "declared")
         except UnexpectedInput:
             continue
         rest = [_read_rule(fragment, start, end, findings) for start, end in pieces[length:]]
@@ -134,7 +124,7 @@ def _read_rule(fragment: Fragment, start: int, end: int, findings: Findings) -> 
         return None
     padded = " " * start + part.text
     try:
-        found: Declared = piece_parser().parse(padded, start="rules")
+        found = _declared(padded, "rules")
     except UnexpectedInput as error:
         _report_rule(error, part.strip(), fragment, findings)
         return None
@@ -188,12 +178,14 @@ def _explain(error: UnexpectedInput, fragment: Fragment) -> tuple[Any, str]:
         shown = _short(str(error.token))
         return fragment.span(offset, offset + len(error.token)), f"'{shown}' is not expected here"
     if isinstance(error, UnexpectedCharacters):
-        offset = int(error.pos_in_stream)
+        offset = int(error.pos_in_stream or 0)
         word = re.match(r"[A-Za-z0-9_-]+", fragment.text[offset:])
         shown = f"'{_short(word.group())}'" if word else describe_character(fragment.text[offset])
         return fragment.span(offset, offset + (word.end() if word else 1)), f"{shown} is not expected here"
     end = max(len(fragment.text.rstrip()), 1)
-    return fragment.span(end - 1, end), "something is missing at the end" if fragment.text.strip() else "nothing stands here"
+    return fragment.span(
+        end - 1, end
+    ), "something is missing at the end" if fragment.text.strip() else "nothing stands here"
 
 
 def _split(fragment: Fragment) -> list[tuple[int, int]]:

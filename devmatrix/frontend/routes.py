@@ -102,7 +102,9 @@ def link(
         variable = variables.get(parameter.name, draft.variable)
         span = path.span(*parameter.at)
         if any(address.variable == variable for address in made):
-            findings.add("DM310", span, f"this path addresses '{variable}' twice", "write a flow, and bind one with 'with'")
+            findings.add(
+                "DM310", span, f"this path addresses '{variable}' twice", "write a flow, and bind one with 'with'"
+            )
             return None
         owner = None if draft.owner is None else by_entity.get(draft.owner)
         made.append(

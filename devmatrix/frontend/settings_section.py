@@ -36,7 +36,7 @@ def _version(value: str) -> str | None:
 
 
 def _one_of(**values: object) -> Reader:
-    return lambda value: values.get(value)
+    return values.get
 
 
 READERS: dict[str, tuple[str, str, Reader, str]] = {
@@ -45,7 +45,12 @@ READERS: dict[str, tuple[str, str, Reader, str]] = {
     "page size": ("wire", "page_size", _page_size, f"write a number from 1 to {PAGE_LIMIT}"),
     "language": ("document", "language", _one_of(**{"1": 1}), "write '1'"),
     "keys": ("storage", "keys", _one_of(uuid="uuid", integer="integer"), "write 'uuid' or 'integer'"),
-    "timestamps": ("storage", "timestamps", lambda value: {"on": True, "none": False}.get(value), "write 'on' or 'none'"),
+    "timestamps": (
+        "storage",
+        "timestamps",
+        _one_of(on=True, none=False),
+        "write 'on' or 'none'",
+    ),
     "problem format": (
         "wire",
         "problem_format",
@@ -53,7 +58,12 @@ READERS: dict[str, tuple[str, str, Reader, str]] = {
         "write 'problem+json' or 'detail'",
     ),
     "version": ("document", "version", _version, "write a version such as '1.0.0'"),
-    "licence": ("document", "licence", lambda value: value if 0 < len(value) <= 100 else None, "write a name such as 'MIT'"),
+    "licence": (
+        "document",
+        "licence",
+        lambda value: value if 0 < len(value) <= 100 else None,
+        "write a name such as 'MIT'",
+    ),
 }
 
 

@@ -85,7 +85,9 @@ class _Resolver:
         names: list[str] = []
         for word in words:
             if not _is_name(word.text):
-                self._report("DM114", word.at, f"'{word.text[:60]}' is no name of a member", "write letters, digits and '_'")
+                self._report(
+                    "DM114", word.at, f"'{word.text[:60]}' is no name of a member", "write letters, digits and '_'"
+                )
             elif word.text in ("true", "false", "null", "in"):
                 self._report("DM114", word.at, f"'{word.text}' means something else in expressions")
             elif word.text in names:
@@ -131,7 +133,11 @@ class _Resolver:
         return Scalar(name="text", max_length=numbers[0])
 
     def _decimal(self, piece: TypePiece, numbers: tuple[int, ...]) -> Type | None:
-        if len(numbers) != 2 or not 1 <= numbers[0] <= MAX_PRECISION or not 0 <= numbers[1] <= min(numbers[0], MAX_SCALE):
+        if (
+            len(numbers) != 2
+            or not 1 <= numbers[0] <= MAX_PRECISION
+            or not 0 <= numbers[1] <= min(numbers[0], MAX_SCALE)
+        ):
             message = f"a decimal says how many digits it has in all (1 to {MAX_PRECISION}) and behind the point"
             self._report("DM113", piece.at, message, "write 'decimal(10,2)'")
             return None

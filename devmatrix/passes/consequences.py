@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from devmatrix.ir.api import Operation
-from devmatrix.ir.application import ApplicationIR
-from devmatrix.ir.behavior import Create, Delete, walk_statements
+from devmatrix.ir.behavior import Create, Delete, Statement
+from devmatrix.ir.directory import Directory
 from devmatrix.ir.domain import Relationship
 from devmatrix.ir.expressions import Access, Expression, walk
 
@@ -34,12 +33,12 @@ class Consequences:
         return frozenset({*self.written, *cleared, *rows})
 
 
-def consequences_of(application: ApplicationIR, operation: Operation) -> Consequences:
-    """What the statements of an operation lead to."""
+def consequences_of(directory: Directory, statements: tuple[Statement, ...]) -> Consequences:
+    """What the statements of an operation, those inside others included, lead to."""
     created: dict[str, None] = {}
     removed: dict[str, None] = {}
     written: dict[Place, None] = {}
-    for statement in walk_statements(application.statements(operation)):
+    for statement in statements:
         for entity, field in statement.writes:
             if isinstance(statement, Create):
                 created[entity] = None
@@ -47,19 +46,19 @@ def consequences_of(application: ApplicationIR, operation: Operation) -> Consequ
                 removed[entity] = None
             else:
                 written[entity, field] = None
-    deleted, followed, restricting = _along(application, tuple(removed))
+    deleted, followed, restricting = _along(directory, tuple(removed))
     return Consequences(tuple(created), deleted, tuple(written), followed, restricting)
 
 
 def _along(
-    application: ApplicationIR, removed: tuple[str, ...]
+    directory: Directory, removed: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[Relationship, ...], tuple[Relationship, ...]]:
     """All entities that lose rows when these do, and the relationships on the way."""
     deleted, waiting = dict.fromkeys(removed), list(removed)
     followed: list[Relationship] = []
     restricting: list[Relationship] = []
     while waiting:
-        for relation in application.relationships_to(waiting.pop(0)):
+        for relation in directory.relationships_to(waiting.pop(0)):
             if relation.kind == "reference" and relation.on_delete == "restricts":
                 restricting.append(relation)
                 continue
@@ -75,7 +74,7 @@ def cascades(relation: Relationship) -> bool:
     return relation.kind == "owner" or (relation.kind == "reference" and relation.on_delete == "deletes with it")
 
 
-def places_read(application: ApplicationIR, expression: Expression) -> frozenset[Place]:
+def places_read(directory: Directory, expression: Expression) -> frozenset[Place]:
     """The places that an expression depends on, through computed fields too."""
     found: set[Place] = set()
     waiting = [expression]
@@ -87,6 +86,6 @@ def places_read(application: ApplicationIR, expression: Expression) -> frozenset
             if part.how in ("rows", "members") and part.type.item is not None and part.type.item.entity is not None:
                 found.add((part.type.item.entity, None))
             if part.how == "value":
-                computed = application.field(part.entity, part.name).computed
+                computed = directory.field(part.entity, part.name).computed
                 waiting.extend([] if computed is None else [computed])
     return frozenset(found)

@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from devmatrix.ir.application import ApplicationIR
-from devmatrix.ir.expressions import Access, Binary, Call, Conditional, Expression, LiteralValue, Macro, Unary, Variable
+from devmatrix.ir.directory import Directory
+from devmatrix.ir.expressions import (
+    Access,
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    LiteralValue,
+    Macro,
+    Old,
+    Unary,
+    Variable,
+)
 from devmatrix.ir.types import SAFE_INTEGER, Scalar, Type
 from devmatrix.ir.validation import Constraint, Length, Range
 
@@ -45,19 +56,21 @@ class Declared(NamedTuple):
 class Surroundings:
     """What is known of the names in reach."""
 
-    application: ApplicationIR
+    directory: Directory
     inputs: Mapping[str, Declared]
     lets: Mapping[str, Expression]
 
     def declared(self, expression: Expression) -> Declared | None:
         """The declaration behind an expression that merely reads; None for one that computes."""
         match expression:
+            case Old():
+                return self.declared(expression.operand)
             case Variable(name=name) if name in self.lets:
                 return self.declared(self.lets[name])
             case Variable(name=name):
                 return self.inputs.get(name)
             case Access(how="value"):
-                field = self.application.field(expression.entity, expression.name)
+                field = self.directory.field(expression.entity, expression.name)
                 return Declared(field.type, field.constraints)
             case _:
                 return None
@@ -77,6 +90,8 @@ class Surroundings:
                 return Extent(Decimal(value), Decimal(value))
             case Variable(name=name) if name in self.lets:
                 return self.number(self.lets[name])
+            case Old():
+                return self.number(expression.operand)
             case Unary(operator="-"):
                 inner = self.number(expression.operand)
                 return Extent(_negative(inner.high), _negative(inner.low))
@@ -145,6 +160,8 @@ class Surroundings:
                 return Extent(Decimal(len(text)), Decimal(len(text)))
             case Variable(name=name) if name in self.lets:
                 return self.length(self.lets[name])
+            case Old():
+                return self.length(expression.operand)
             case Binary(operator="+"):
                 left, right = self.length(expression.left), self.length(expression.right)
                 return Extent(_plus(left.low, right.low), _plus(left.high, right.high))

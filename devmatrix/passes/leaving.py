@@ -56,7 +56,7 @@ def may_fail(
 def _part_may_fail(surroundings: Surroundings, part: Expression, seen: frozenset[tuple[str, str]]) -> bool:
     match part:
         case Access(how="value") if (part.entity, part.name) not in seen:
-            computed = surroundings.application.field(part.entity, part.name).computed
+            computed = surroundings.directory.field(part.entity, part.name).computed
             inner = seen | {(part.entity, part.name)}
             return computed is not None and may_fail(surroundings, computed, seen=inner)
         case Binary(operator="/" | "%"):

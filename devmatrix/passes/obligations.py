@@ -6,7 +6,6 @@ After:  ``tests.obligations`` lists, in the order of the operations, what has to
 
 from collections.abc import Callable, Iterator
 
-from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.tests import Obligation, Tests
 from devmatrix.passes.duties.duty import Duty
@@ -16,8 +15,9 @@ from devmatrix.passes.duties.lists import list_duties
 from devmatrix.passes.duties.order import absence_duties, order_duties
 from devmatrix.passes.duties.refusals import refusal_duties
 from devmatrix.passes.refusals import reads_body
+from devmatrix.passes.surroundings import Ledger, Subject
 
-_Source = Callable[[ApplicationIR, Operation], Iterator[Duty]]
+_Source = Callable[[Subject], Iterator[Duty]]
 _SOURCES: tuple[_Source, ...] = (
     absence_duties,
     input_duties,
@@ -32,9 +32,11 @@ def set_obligations(application: ApplicationIR) -> ApplicationIR:
     """One obligation for each kind, node, operation and detail."""
     found: dict[str, Obligation] = {}
     first_body = next((item.id for item in application.api.operations if reads_body(item)), None)
+    ledger = Ledger(application)
     for operation in application.api.operations:
+        subject = Subject(ledger, operation)
         duties = [Duty("operation", operation.id)]
-        duties += [duty for source in _SOURCES for duty in source(application, operation)]
+        duties += [duty for source in _SOURCES for duty in source(subject)]
         duties += order_duties(operation, try_size=operation.id == first_body)
         for duty in duties:
             obligation = duty.obligation(operation.id)

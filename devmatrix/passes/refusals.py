@@ -5,22 +5,23 @@ After:  every status that can occur stands there, and no other
 """
 
 from collections.abc import Iterator
-from functools import partial
 
 from devmatrix.ir.api import DEFAULT_STATUS, Cause, Operation, Refusal
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.base import NodeId
-from devmatrix.ir.behavior import Bind, BindMany, Ensure, Require, Statement, walk_statements
+from devmatrix.ir.behavior import Bind, BindMany, Ensure, Require, Statement
 from devmatrix.naming import words
 from devmatrix.passes.breakage import completion_refusals, effect_refusals
 from devmatrix.passes.rewrite import change_operations
+from devmatrix.passes.surroundings import Ledger, Subject
 
 _RANK = {cause: position for position, cause in enumerate(Cause)}
 
 
 def list_refusals(application: ApplicationIR) -> ApplicationIR:
     """What the author wrote of a refusal wins over its default status and text."""
-    return change_operations(application, partial(_refusing, application))
+    ledger = Ledger(application)
+    return change_operations(application, lambda operation: _refusing(Subject(ledger, operation)))
 
 
 def reads_body(operation: Operation) -> bool:
@@ -30,21 +31,23 @@ def reads_body(operation: Operation) -> bool:
     return operation.verb in ("create", "update", "patch")
 
 
-def _refusing(application: ApplicationIR, operation: Operation) -> Operation:
+def _refusing(subject: Subject) -> Operation:
+    operation = subject.operation
     given = {refusal.key: refusal for refusal in operation.refusals}
     found = {
         refusal.key: given.get(refusal.key, refusal)
         for part in (_before_statements, _by_statements, completion_refusals)
-        for refusal in part(application, operation)
+        for refusal in part(subject)
     }
     ordered = tuple(sorted(found.values(), key=lambda refusal: _RANK[refusal.cause]))
     return operation.model_copy(update={"refusals": ordered})
 
 
-def _before_statements(application: ApplicationIR, operation: Operation) -> Iterator[Refusal]:
+def _before_statements(subject: Subject) -> Iterator[Refusal]:
+    operation = subject.operation
     body, node = reads_body(operation), operation.id
     if body:
-        limit = application.infrastructure.limits.body
+        limit = subject.directory.application.infrastructure.limits.body
         yield _refusal("too large", Cause.TOO_LARGE, f"the body is larger than {limit} bytes", node)
     for address in operation.addresses:
         if address.source == "path":
@@ -56,10 +59,10 @@ def _before_statements(application: ApplicationIR, operation: Operation) -> Iter
     yield _refusal("invalid", Cause.INVALID, "the input is not valid", node)
 
 
-def _by_statements(application: ApplicationIR, operation: Operation) -> Iterator[Refusal]:
-    for statement in walk_statements(application.statements(operation)):
-        yield from _own(operation, statement)
-        yield from effect_refusals(application, operation, statement)
+def _by_statements(subject: Subject) -> Iterator[Refusal]:
+    for statement in subject.statements:
+        yield from _own(subject.operation, statement)
+        yield from effect_refusals(subject, statement)
 
 
 def _own(operation: Operation, statement: Statement) -> Iterator[Refusal]:

@@ -30,8 +30,6 @@ def pack(built: Built) -> dict[str, str]:
         APPLICATION: built.application.to_json() + "\n",
         BINDINGS: _bindings.dump_json(built.bindings, indent=1).decode() + "\n",
     }
-    if built.suite is not None:
-        notes[SCENARIOS] = built.suite.model_dump_json(exclude_defaults=True) + "\n"
     files = {file.path: file.text for file in built.tree.files}
     return {**files, **notes, LOCK: write_lock(built, notes)}
 
@@ -49,16 +47,27 @@ def write_lock(built: Built, notes: dict[str, str]) -> str:
     return json.dumps(content, indent=1) + "\n"
 
 
+def write_suite(suite: ScenarioSuite, application: ApplicationIR) -> str:
+    """The suite as JSON, a scenario a line; in ASCII, for some scenarios send half a surrogate pair on purpose."""
+    content = suite.model_dump(mode="python")
+    lines = ",\n".join(json.dumps(scenario, separators=(",", ":")) for scenario in content.pop("scenarios"))
+    rest = json.dumps({"ir": application.digest, **content}, separators=(",", ":"))
+    return f'{{"scenarios":[\n{lines}\n],{rest[1:]}\n'
+
+
 def read_application(folder: Path) -> ApplicationIR:
     """The application that a folder was generated from; DevMatrixError when it is not one of ours."""
     return _read(folder, APPLICATION, ApplicationIR.from_json)
 
 
-def read_suite(folder: Path) -> ScenarioSuite | None:
-    """The scenarios that were kept; None when they were not derived yet."""
+def read_suite(folder: Path, application: ApplicationIR) -> ScenarioSuite | None:
+    """The scenarios that were kept; None when there are none, or when they are those of another application."""
     if not (folder / SCENARIOS).is_file():
         return None
-    return _read(folder, SCENARIOS, ScenarioSuite.model_validate_json)
+    content: Any = _read(folder, SCENARIOS, json.loads)
+    if not isinstance(content, dict) or content.pop("ir", None) != application.digest:
+        return None
+    return ScenarioSuite.model_validate(content)
 
 
 def read_report(folder: Path) -> RunReport | None:
@@ -81,22 +90,31 @@ def read_tree(folder: Path) -> FileTree:
     return FileTree(files=tuple(files))
 
 
-def save_report(folder: Path, report: RunReport) -> Path:
-    """Write the report; it appears whole or not at all."""
-    target = folder / REPORT
-    target.parent.mkdir(parents=True, exist_ok=True)
+def save_suite(folder: Path, suite: ScenarioSuite, application: ApplicationIR) -> None:
+    """Keep the scenarios for the next time."""
+    _save(folder / SCENARIOS, write_suite(suite, application))
+
+
+def save_report(folder: Path, report: RunReport) -> None:
+    """Write the report."""
+    _save(folder / REPORT, report.model_dump_json(indent=1) + "\n")
+
+
+def forget_run(folder: Path) -> None:
+    """Report and scenarios are those of an application that is no longer there: remove them."""
+    for name in (REPORT, SCENARIOS):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _save(target: Path, text: str) -> None:
+    """Write a file that appears whole or not at all."""
     new = target.with_suffix(".new")
     try:
-        new.write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(text, encoding="utf-8")
         new.replace(target)
     except OSError as error:
-        raise DevMatrixError(f"the report cannot be written: {error}") from error
-    return target
-
-
-def forget_report(folder: Path) -> None:
-    """The report describes an application that is no longer there: remove it."""
-    (folder / REPORT).unlink(missing_ok=True)
+        raise DevMatrixError(f"{target} cannot be written: {error}") from error
 
 
 def _read(folder: Path, name: str, parse: Callable[[str], Parsed]) -> Parsed:

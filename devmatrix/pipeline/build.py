@@ -34,10 +34,10 @@ class Built(Node):
 def read(content: bytes, file: str, recorder: Recorder) -> Reading:
     """Check and lower the bytes of a spec; ``file`` is its name in findings. No text makes it raise."""
     from devmatrix.checks import check_application
-    from devmatrix.frontend import read_spec
+    from devmatrix.frontend import read_spec_bytes
     from devmatrix.passes import refine
 
-    application, found = recorder.run("read", read_spec, content, file)
+    application, found = recorder.run("read", read_spec_bytes, content, file)
     if application is None or has_errors(found):
         return Reading(application=None, diagnostics=in_order(found))
     refined = recorder.run("refine", refine, application)

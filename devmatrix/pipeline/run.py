@@ -6,7 +6,8 @@ from pathlib import Path
 from devmatrix.artifacts.reports import RunReport, SmokeReport, Verdict
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.ir.application import ApplicationIR
-from devmatrix.pipeline.archive import forget_report, pack, save_report
+from devmatrix.pipeline.archive import forget_run, pack, read_suite, save_report, save_suite
+from devmatrix.pipeline.aside import Aside
 from devmatrix.pipeline.build import Built, derive
 from devmatrix.pipeline.recorder import Recorder
 from devmatrix.pipeline.report import compose_report
@@ -25,7 +26,7 @@ def write(built: Built, folder: Path, recorder: Recorder, *, discard_edits: bool
     with recorder.step("write"):
         written = write_tree(folder, pack(built), discard_edits=discard_edits)
         if written.changed:
-            forget_report(folder)
+            forget_run(folder)
     return written
 
 
@@ -34,8 +35,8 @@ def run(
 ) -> RunReport:
     """Write, deploy, seed and question the application; the report is in the folder, red scenarios and all."""
     write(built, folder, recorder, discard_edits=discard_edits)
-    suite = built.suite if built.suite is not None else recorder.run("scenarios", derive, built.application)
-    smoke = question(folder, built.application, suite, deployer, recorder, seed=True)
+    kept = built.suite if built.suite is not None else read_suite(folder, built.application)
+    smoke = question(folder, built.application, kept, deployer, recorder, seed=True)
     report = compose_report(spec, built, recorder.timings, smoke)
     save_report(folder, report)
     return report
@@ -44,15 +45,23 @@ def run(
 def question(
     folder: Path,
     application: ApplicationIR,
-    suite: ScenarioSuite,
+    kept: ScenarioSuite | None,
     deployer: Deployer,
     recorder: Recorder,
     *,
     seed: bool = False,
 ) -> SmokeReport:
-    """Deploy the application of a folder on a database of its own and play all scenarios."""
+    """Deploy the application of a folder on a database of its own and play all scenarios.
+
+    Without ``kept`` ones they are derived while the programs of the deployment work, and kept.
+    """
+    derived = Aside(lambda: recorder.run("scenarios", derive, application)) if kept is None else None
     options = DeployOptions(stubs=stub_statements(application), seed=seed, environment=QUIET)
     with deployer.deploy(folder, options, recorder.step) as deployment:
+        suite = kept
+        if derived is not None:
+            suite = derived.result()
+            save_suite(folder, suite, application)
         target = Target(url=deployment.url, database_url=deployment.database_url)
         return ask_suite(suite, target, recorder, log=lambda: read_log(deployment.log))
 

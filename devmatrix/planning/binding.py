@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from devmatrix.artifacts.plan import Binding, Plan, Reason, Task
+from devmatrix.artifacts.plan import Binding, Plan, Task
 from devmatrix.diagnostics import Diagnostic, Span, in_order
 from devmatrix.diagnostics.catalogue_ir import severity_of
 from devmatrix.planning.composition import missing_requirements, selection_conflicts
-from devmatrix.planning.questions import Patterns, Questions
+from devmatrix.planning.questions import Answer, Patterns, Questions
 from devmatrix.planning.tasks import APPLICATION
 from patternbank.patterns import PatternManifest
-from patternbank.retrieval import Candidate, Ranking
+from patternbank.retrieval import Candidate
 
 NOWHERE = Span(file="<plan>", line=1, column=1, end_line=1, end_column=1)
 
@@ -41,13 +41,13 @@ class _Selection:
         """The best pattern for a task; a finding where there is none."""
         if task.node == APPLICATION and task.capability in self.served:
             return
-        ranking = self.questions.ask(task)
-        if (best := ranking.best) is None:
-            self.findings.append(_gap(task, ranking))
+        answer = self.questions.ask(task)
+        if (best := answer.best) is None:
+            self.findings.append(_gap(task, answer))
             return
         if task.node == APPLICATION and best.pattern in self.manifests:
             return
-        self.bindings.append(_bound(task, best, ranking))
+        self.bindings.append(_bound(task, best, answer))
         if best.pattern not in self.manifests:
             manifest = self.questions.version(best.name, best.version).manifest
             self.manifests[best.pattern] = manifest
@@ -67,11 +67,11 @@ class _Selection:
         base = next((task for task in plan.tasks if task.node == APPLICATION), plan.tasks[0])
         title = f"required by {pattern}"
         task = base.model_copy(update={"id": f"required:{capability}", "capability": capability, "title": title})
-        ranking = self.questions.ask(task)
-        if ranking.best is None:
-            message = f"{pattern} requires '{capability}', and {ranking.reason}"
+        answer = self.questions.ask(task)
+        if answer.best is None:
+            message = f"{pattern} requires '{capability}', and {answer.reason}"
             fix = f"add a pattern that provides '{capability}' (`patternbank add`), or bind another one than {pattern}"
-            self.findings.append(_finding("DM302", None, message, fix))
+            self.findings.append(_finding("DM803", None, message, fix))
         else:
             self.choose(task)
 
@@ -79,12 +79,10 @@ class _Selection:
         """Pairs of chosen patterns that do not go together."""
         for first, second, over in selection_conflicts(self.manifests):
             message = f"{first} and {second} do not go together: {first} conflicts with '{over}'"
-            yield _finding("DM303", None, message, "retire one of the two, or bind another pattern in its place")
+            yield _finding("DM804", None, message, "retire one of the two, or bind another pattern in its place")
 
 
-def _bound(task: Task, best: Candidate, ranking: Ranking) -> Binding:
-    others = tuple(f"{other.pattern}: scores {other.score:.2f}" for other in ranking.candidates[1:])
-    rejected = tuple(f"{rejection.pattern}: {rejection.reason}" for rejection in ranking.rejected)
+def _bound(task: Task, best: Candidate, answer: Answer) -> Binding:
     return Binding(
         task=task.id,
         capability=task.capability,
@@ -93,33 +91,17 @@ def _bound(task: Task, best: Candidate, ranking: Ranking) -> Binding:
         version=best.version,
         digest=best.digest,
         score=best.score,
-        reasons=reasons_of(best),
-        rejected=others + rejected,
+        reasons=answer.reasons,
+        rejected=answer.rejected,
     )
 
 
-def reasons_of(candidate: Candidate) -> tuple[Reason, ...]:
-    """The legs of the ranking with their scores, then the conditions that were met."""
-    legs = dict(candidate.legs)
-    kinds = {"structure": "structure", "alignment": "alignment", "text": "text"}
-    scored = tuple(Reason(kind=kinds[leg], text=f"{leg} of the fragment", score=score) for leg, score in legs.items())
-    met = tuple(text for text in candidate.reasons if text.split(" ")[0] not in legs)
-    return (*(Reason(kind=_kind(text), text=text) for text in met), *scored)
-
-
-def _kind(text: str) -> str:
-    first = text.split(" ")[0]
-    if text.startswith("the setting "):
-        return "setting"
-    return {"provides": "capability", "is": "status", "runs": "stack"}.get(first, "predicate")
-
-
-def _gap(task: Task, ranking: Ranking) -> Diagnostic:
+def _gap(task: Task, answer: Answer) -> Diagnostic:
     fix = f"add a pattern that provides '{task.capability}' (`patternbank add`)"
-    if ranking.candidates:
-        message = f"for {task.id} ({task.title}) the bank has nothing close enough: {ranking.reason}"
-        return _finding("DM301", task.span, message, fix)
-    return _finding("DM300", task.span, f"for {task.id} ({task.title}) there is no pattern: {ranking.reason}", fix)
+    if answer.close:
+        message = f"for {task.id} ({task.title}) the bank has nothing close enough: {answer.reason}"
+        return _finding("DM802", task.span, message, fix)
+    return _finding("DM801", task.span, f"for {task.id} ({task.title}) there is no pattern: {answer.reason}", fix)
 
 
 def _finding(code: str, span: Span | None, message: str, fix: str) -> Diagnostic:

@@ -1,15 +1,19 @@
-"""Ask the bank for a pattern for each task; equal questions are asked once."""
+"""Ask the bank for a pattern for each task; equal questions are asked of a bank once."""
 
-from typing import Protocol
+from collections.abc import MutableMapping
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+from weakref import WeakKeyDictionary
 
-from devmatrix.artifacts.plan import LabelledGraph, Plan, Task
+from devmatrix.artifacts.plan import LabelledGraph, Plan, Reason, Task
+from devmatrix.planning.reasons import passed_over, reasons_of
 from patternbank.embeddings import Edge, Graph, Node
 from patternbank.patterns import PatternVersion
-from patternbank.retrieval import Query, Ranking
+from patternbank.retrieval import Candidate, Query, Ranking
 
 
 class Patterns(Protocol):
-    """What planning needs of a bank."""
+    """What planning needs of a bank. A bank that is open gives the same answer to the same question."""
 
     def rank(self, query: Query) -> Ranking:
         """Ranked candidates with reasons."""
@@ -18,33 +22,56 @@ class Patterns(Protocol):
         """A version with its manifest."""
 
 
+class Answer(NamedTuple):
+    """What the bank said: the best candidate if any, why it, and what was passed over."""
+
+    best: Candidate | None
+    close: bool
+    reason: str
+    reasons: tuple[Reason, ...]
+    rejected: tuple[str, ...]
+
+
+_Question = tuple[str, LabelledGraph, tuple[tuple[str, str], ...], tuple[str, ...], str]
+_ANSWERS: MutableMapping[Patterns, dict[_Question, Answer]] = WeakKeyDictionary()
+
+
 class Questions:
-    """A bank and what it has answered in this binding."""
+    """A bank, asked for the tasks of one plan."""
 
     def __init__(self, bank: Patterns, plan: Plan) -> None:
         self._bank = bank
         self._stack = plan.stack
-        self._answers: dict[tuple[str, LabelledGraph, tuple[tuple[str, str], ...]], Ranking] = {}
-        self._graphs: dict[LabelledGraph, Graph] = {}
+        self._answers = _ANSWERS.setdefault(bank, {})
 
-    def ask(self, task: Task) -> Ranking:
+    def ask(self, task: Task) -> Answer:
         """The bank's answer for a task."""
-        key = (task.capability, task.graph, task.settings)
-        if key not in self._answers:
-            self._answers[key] = self._bank.rank(self._query(task))
-        return self._answers[key]
+        question = (task.capability, task.graph, task.settings, self._stack, task.text)
+        if question not in self._answers:
+            self._answers[question] = _answer(self._bank.rank(self._query(task)))
+        return self._answers[question]
 
     def version(self, name: str, version: str) -> PatternVersion:
         """The version of a candidate."""
         return self._bank.version(name, version)
 
     def _query(self, task: Task) -> Query:
-        if task.graph not in self._graphs:
-            self._graphs[task.graph] = neutral_graph(task.graph)
-        graph = self._graphs[task.graph]
-        return Query(capability=task.capability, graph=graph, stack=self._stack, text=task.text, settings=task.settings)
+        return Query(
+            capability=task.capability,
+            graph=neutral_graph(task.graph),
+            stack=self._stack,
+            text=task.text,
+            settings=task.settings,
+        )
 
 
+def _answer(ranking: Ranking) -> Answer:
+    best = ranking.best
+    reasons = () if best is None else reasons_of(best)
+    return Answer(best, bool(ranking.candidates), ranking.reason, reasons, passed_over(ranking))
+
+
+@lru_cache(maxsize=1024)
 def neutral_graph(graph: LabelledGraph) -> Graph:
     """A task's graph as the bank reads it; ids are positions."""
     nodes = tuple(Node(id=str(position), label=label) for position, label in enumerate(graph.labels))

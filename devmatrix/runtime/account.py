@@ -31,15 +31,25 @@ def find_lodging(control: Path) -> Lodging:
     if os.geteuid() != 0:
         make_private(control, None)
         return Lodging(folder=control, account=None)
-    account = find_account()
     name = "devmatrix-" + hashlib.sha256(os.fsencode(control.resolve())).hexdigest()[:12]
     place = next((place for place in PLACES if os.access(place, os.W_OK)), None)
     if place is None:
         raise ServerUnavailable(
             f"neither of {', '.join(map(str, PLACES))} can be written", hint="run as a user other than root"
         )
+    account = owner_of(place / name) or find_account()
     make_private(place / name, account)
     return Lodging(folder=place / name, account=account)
+
+
+def owner_of(folder: Path) -> tuple[int, int] | None:
+    """The account that a lodging was made for, if it is one that we would take; None when there is no lodging."""
+    try:
+        found = folder.lstat()
+        name = pwd.getpwuid(found.st_uid).pw_name
+    except (FileNotFoundError, KeyError):
+        return None
+    return (found.st_uid, found.st_gid) if name in (*SUITABLE, OWN_ACCOUNT) else None
 
 
 def find_account() -> tuple[int, int]:

@@ -25,6 +25,7 @@ from devmatrix.runtime.processes import (
     RunningProgram,
     choose_port,
     plain_environment,
+    require_port,
     running,
     wait_until_ready,
 )
@@ -138,6 +139,8 @@ class Site:
     @contextmanager
     def serve(self, database_url: str, step: Step) -> Iterator[tuple[str, RunningProgram]]:
         """The server, ready, and its address; it starts while the rows are put in."""
+        if self.options.port is not None:
+            require_port(self.options.host, self.options.port)
         for attempt in range(1, ATTEMPTS + 1):
             port = self.options.port or choose_port()
             url = f"http://{'127.0.0.1' if self.options.host == '0.0.0.0' else self.options.host}:{port}"  # noqa: S104

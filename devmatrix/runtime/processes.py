@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from devmatrix.errors import CommandFailed
+from devmatrix.errors import CommandFailed, DevMatrixError
 
 GUARD = Path(__file__).with_name("guard.py")
 TAIL_LINES = 40
@@ -162,7 +162,7 @@ def is_ready(url: str) -> bool:
     """Whether ``url`` answers 200 now, asked without a proxy."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(url, timeout=5.0) as answer:
+        with opener.open(url, timeout=2.0) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
@@ -174,6 +174,18 @@ def choose_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def require_port(host: str, port: int) -> None:
+    """Raise DevMatrixError when a port cannot be had: another server there might answer in our place."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise DevMatrixError(
+                f"port {port} of {host} cannot be had: {error.strerror}", hint="name another port, or end what has it"
+            ) from error
 
 
 def plain_environment(more: Mapping[str, str] | None = None) -> tuple[tuple[str, str], ...]:

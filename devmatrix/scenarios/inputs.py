@@ -1,13 +1,14 @@
 """What a caller may not send: for each rule of each input values that break it, and some that just do not."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from devmatrix.artifacts.scenarios import ScenarioKind
 from devmatrix.expressions.situations import Situation
 from devmatrix.ir.api import Input, Operation
 from devmatrix.ir.tests import Obligation
-from devmatrix.ir.types import Many, Scalar
+from devmatrix.ir.types import Many, Reference, Scalar
 from devmatrix.scenarios.bench import Bench
 from devmatrix.scenarios.happy import happy_situation, title_of
 from devmatrix.scenarios.playing.requests import Request, Sent, request_of
@@ -102,11 +103,13 @@ def _parameter_texts(item: Input, detail: str) -> Iterable[str]:
         yield from {"integer": ("one", "", "1.5", " "), "boolean": ("yes", "", "1", "True")}.get(item.type.name, ())
         yield from {"decimal": ("abc", "", "1e1")}.get(item.type.name, ())
         yield "a\x00b"
+    if detail == "type" and isinstance(item.type, Reference):
+        yield "a\x00b"
     for value in found.broken:
         plain = value.value if isinstance(value, Sent) else value
         if isinstance(plain, str) and not any("\ud800" <= char <= "\udfff" for char in plain):
             yield plain
-        elif isinstance(plain, int) and not isinstance(plain, bool):
+        elif isinstance(plain, int | Decimal) and not isinstance(plain, bool):
             yield str(plain)
 
 
@@ -119,9 +122,10 @@ def _derive_unknown(bench: Bench, operation: Operation, situation: Situation, ob
         refused = _is_invalid(scene, request.with_member(UNKNOWN, Sent(1)))
         _is_invalid(scene, request.with_member(UNKNOWN, Sent(None)))
     if refused:
-        scene.look(row for row in scene.world.rows if row in request.addresses.values())
+        scene.look()
         title = f"{title_of(operation)}: what nobody takes is refused"
-        bench.keep(scene, title, "invalid input", operation, [obligation.id])
+        covers = [obligation.id, *bench.ids(operation, "frame", detail="refused")]
+        bench.keep(scene, title, "invalid input", operation, covers)
 
 
 def _derive_closed(bench: Bench, operation: Operation, situation: Situation, obligation: Obligation) -> None:

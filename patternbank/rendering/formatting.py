@@ -16,6 +16,9 @@ target-version = "py311"
 select = ["I", "F401"]
 [lint.isort]
 known-first-party = [{first_party}]
+split-on-trailing-comma = false
+[format]
+skip-magic-trailing-comma = true
 """
 
 

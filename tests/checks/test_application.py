@@ -39,32 +39,32 @@ def test_a_sound_application_has_no_findings() -> None:
 
 
 def test_names_of_parameters_do_not_tell_paths_apart() -> None:
-    assert codes(with_operations(operation("flow", None, "other", "GET", "/goods/{key}"))) == ["DM250"]
+    assert codes(with_operations(operation("flow", None, "other", "GET", "/goods/{key}"))) == ["DM701"]
 
 
 def test_two_operations_of_one_name() -> None:
-    assert codes(with_operations(operation("flow", None, "fill", "POST", "/fill"))) == ["DM251"]
+    assert codes(with_operations(operation("flow", None, "fill", "POST", "/fill"))) == ["DM702"]
 
 
 def test_a_nested_creation_needs_its_owner_in_the_path() -> None:
-    assert set(codes(with_operations(operation("create", "Line", "loose", "POST", "/lines")))) == {"DM252", "DM255"}
+    assert set(codes(with_operations(operation("create", "Line", "loose", "POST", "/lines")))) == {"DM703", "DM706"}
 
 
 def test_names_that_meet_on_the_wire() -> None:
-    assert codes(with_entity("Good", field("Good", "price", Reference(entity="Tag")))).count("DM253") == 0
+    assert codes(with_entity("Good", field("Good", "price", Reference(entity="Tag")))).count("DM704") == 0
     twice = field("Basket", "best_id", Reference(entity="Tag")).model_copy(update={"wire": "best_id"})
-    assert "DM253" in codes(with_entity("Basket", twice))
+    assert "DM704" in codes(with_entity("Basket", twice))
 
 
 def test_rows_that_need_themselves_first() -> None:
     itself = field("Basket", "before", Reference(entity="Basket"), required=True)
-    assert codes(with_entity("Basket", itself)) == ["DM254"]
+    assert codes(with_entity("Basket", itself)) == ["DM705"]
 
 
 def test_a_creation_without_a_value() -> None:
     lacking = field("Line", "weight", Reference(entity="Good"), given="never", nullable=False)
     findings = check_application(refine(with_entity("Line", lacking)))
-    assert [finding.code for finding in findings] == ["DM255"]
+    assert [finding.code for finding in findings] == ["DM706"]
     assert "weight" in findings[0].message
 
 
@@ -78,20 +78,20 @@ def test_a_copy_of_itself() -> None:
     source = price.sources[0].model_copy(update={"expression": itself})
     changed = price.model_copy(update={"sources": (source,)})
     fields = tuple(changed if item is price else item for item in line.fields)
-    assert set(codes(with_entity("Line", fields=fields))) == {"DM256"}
+    assert set(codes(with_entity("Line", fields=fields))) == {"DM707"}
 
 
 def test_an_answer_without_a_form() -> None:
     value = LiteralValue(value="PT1H", type=ValueType(kind="duration"))
     answer = Answer(status=200, value=value)
-    assert codes(with_operations(operation("flow", None, "wait", "POST", "/wait", answers=(answer,)))) == ["DM257"]
+    assert codes(with_operations(operation("flow", None, "wait", "POST", "/wait", answers=(answer,)))) == ["DM708"]
 
 
 def test_tables_and_columns_that_meet() -> None:
     storage = application().entity("Tag").storage
-    assert codes(with_entity("Basket", storage=storage)) == ["DM258"]
+    assert codes(with_entity("Basket", storage=storage)) == ["DM709"]
     long = storage.model_copy(update={"table": "t" * 64})
-    assert codes(with_entity("Basket", storage=long)) == ["DM259"]
+    assert codes(with_entity("Basket", storage=long)) == ["DM710"]
 
 
 def test_every_code_is_in_the_catalogue_once() -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from devmatrix.ir.directory import Directory
 from devmatrix.ir.domain import Field, Source
 from devmatrix.ir.expressions import (
     Access,
@@ -20,9 +21,9 @@ from devmatrix.ir.types import SAFE_INTEGER, Scalar
 from devmatrix.ir.validation import Length, Pattern, Range
 from devmatrix.ir.values import ValueType
 from devmatrix.passes import refine
-from devmatrix.passes.consequences import consequences_of
 from devmatrix.passes.extents import Declared, Extent, Surroundings, number_bounds
 from devmatrix.passes.leaving import may_fail, may_leave
+from devmatrix.passes.surroundings import Ledger, Subject
 from tests.passes.building import INTEGER, MONEY, TEXT, application, at_least, field, read, row
 
 WHOLE = ValueType(kind="integer")
@@ -32,7 +33,7 @@ SMALL = Declared(INTEGER, (Range(id="r", minimum="1", maximum="1000"),))
 STOCK = Declared(INTEGER, (at_least("Good", "stock", "0"),))
 NAME = Declared(TEXT, (Length(id="l", minimum=1, maximum=20), Pattern(id="p", regex="^[a-z]+$")))
 KNOWN = Surroundings(
-    application=application(),
+    directory=Directory(application()),
     inputs={"small": SMALL, "stock": STOCK, "any": Declared(INTEGER, ()), "name": NAME, "price": Declared(MONEY, ())},
     lets={},
 )
@@ -123,7 +124,7 @@ def test_a_computed_field_fails_where_it_is_read() -> None:
     changed = good.model_copy(update={"fields": (*good.fields, count, shared)})
     entities = tuple(changed if entity.name == "Good" else entity for entity in before.domain.entities)
     domain = before.domain.model_copy(update={"entities": entities})
-    known = Surroundings(before.model_copy(update={"domain": domain}), {}, {})
+    known = Surroundings(Directory(before.model_copy(update={"domain": domain})), {}, {})
     share = Access(operand=row("Good", "good"), entity="Good", name="share", how="value", type=WHOLE)
     assert may_fail(known, share)
 
@@ -131,7 +132,7 @@ def test_a_computed_field_fails_where_it_is_read() -> None:
 def test_a_deletion_has_its_consequences() -> None:
     refined = refine(application())
     operations = [refined.operation(f"operation:delete_{name}") for name in ("basket", "good")]
-    basket, good = (consequences_of(refined, operation) for operation in operations)
+    basket, good = (Subject(Ledger(refined), operation).consequences for operation in operations)
     assert basket.deleted == ("Basket", "Line")
     assert [relation.source for relation in good.restricting] == ["Line"]
     assert ("Basket", "best") in good.places

@@ -1,6 +1,7 @@
 """The shipped patterns come into a bank by themselves, once, and again when they changed."""
 
 import json
+import multiprocessing
 import shutil
 import time
 from collections.abc import Iterator
@@ -140,6 +141,34 @@ def test_what_is_not_there_is_named(shipped: Path) -> None:
         for wanted in (("absent", None), ("service.create", "9.9.9")):
             with pytest.raises(UnknownPatternError, match=wanted[0]):
                 bank.version(*wanted)
+
+
+def _open_default(folder: str, place: str) -> None:
+    @contextmanager
+    def shipped_folder() -> Iterator[Path]:
+        yield Path(folder)
+
+    loading.shipped_folder = shipped_folder
+    opened_names(open_bank(place))
+
+
+def test_several_processes_refresh_one_bank(shipped: Path, tmp_path: Path) -> None:
+    """A bank that several programs create or refresh at once is the same as if one had done it."""
+    place = str(tmp_path / "data" / "bank.sqlite")
+    context = multiprocessing.get_context("spawn")
+    for _ in range(2):
+        workers = [context.Process(target=_open_default, args=(str(shipped), place)) for _ in range(3)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(60)
+        assert [worker.exitcode for worker in workers] == [0, 0, 0]
+        manifest = shipped / "service.create" / "pattern.yaml"
+        manifest.write_text(manifest.read_text().replace("version: 1.0.0", "version: 1.1.0"))
+    with open_bank() as bank:
+        kinds = [(past.kind, past.after) for past in bank.store.history("service.create", "1.0.0")]
+        assert kinds == [("added", "golden"), ("status", "deprecated")]
+        assert bank.version("service.create").version == "1.1.0"
 
 
 def test_sixty_patterns_load_quickly(shipped: Path) -> None:

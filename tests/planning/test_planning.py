@@ -109,7 +109,7 @@ def test_a_gap_names_task_and_capability(tmp_path: Path) -> None:
     known = [name for name in every_capability(PLAN) if name != "operation.patch"]
     with make_bank(tmp_path, *capable(*known)) as bank:
         bindings, findings = bind(PLAN, bank)
-    assert [finding.code for finding in findings] == ["DM300"]
+    assert [finding.code for finding in findings] == ["DM801"]
     assert "operation.patch:patch_good" in findings[0].message
     assert len(bindings) == len(PLAN.tasks) - 1
 
@@ -128,7 +128,7 @@ def test_a_requirement_that_nobody_meets_names_both_sides(tmp_path: Path) -> Non
     known[0]["requires"] = ["app.clock"]
     with make_bank(tmp_path, *known) as bank:
         _, findings = bind(PLAN, bank)
-    assert [finding.code for finding in findings] == ["DM302"]
+    assert [finding.code for finding in findings] == ["DM803"]
     assert f"{known[0]['name']}@1.0.0" in findings[0].message
     assert "app.clock" in findings[0].message
 
@@ -138,7 +138,7 @@ def test_a_conflict_names_both_sides(tmp_path: Path) -> None:
     known[0]["conflicts"] = [known[1]["name"]]
     with make_bank(tmp_path, *known) as bank:
         _, findings = bind(PLAN, bank)
-    assert [finding.code for finding in findings] == ["DM303"]
+    assert [finding.code for finding in findings] == ["DM804"]
     assert f"{known[0]['name']}@1.0.0" in findings[0].message
     assert f"{known[1]['name']}@1.0.0" in findings[0].message
 

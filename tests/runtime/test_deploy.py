@@ -1,6 +1,7 @@
 import json
 import shutil
 import signal
+import socket
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -9,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from devmatrix.errors import CommandFailed
+from devmatrix.errors import CommandFailed, DevMatrixError
+from devmatrix.runtime import local
 from devmatrix.runtime.databases import drop_database, lent_database, list_databases, name_of
 from devmatrix.runtime.deploy import Deployment, DeployOptions
 from devmatrix.runtime.local import LocalDeployer, digest_migrations
 from devmatrix.runtime.postgres import PostgresServer
+from devmatrix.runtime.processes import choose_port
 from devmatrix.runtime.sql import connected, database_of
 from devmatrix.settings import Settings, Timeouts
 from tests.runtime.children import comes_true, first_line, is_gone, kill, start_child
@@ -129,6 +132,23 @@ def test_server_that_refuses_to_start_is_told(settings: Settings, application: P
     ):
         pass
     assert "told to refuse" in caught.value.log_tail
+
+
+def test_port_that_is_taken_is_told(settings: Settings, application: Path) -> None:
+    """What answers on the wanted port already is not mistaken for the application."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        options = DeployOptions(stubs=STUBS, port=other.getsockname()[1])
+        with pytest.raises(DevMatrixError, match="cannot be had"), LocalDeployer(settings).deploy(application, options):
+            pass
+
+
+def test_port_that_is_lost_is_replaced(settings: Settings, application: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When somebody takes the chosen port before the application does, another is chosen."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        ports = iter((other.getsockname()[1], choose_port()))
+        monkeypatch.setattr(local, "choose_port", lambda: next(ports))
+        with LocalDeployer(settings).deploy(application, DeployOptions(stubs=STUBS)) as deployment:
+            assert ask(deployment) == {"items": 0}
 
 
 def test_missing_rows_end_the_deployment(settings: Settings, application: Path) -> None:

@@ -1,6 +1,5 @@
 """What the service of a writing operation sees: rows to take, values to keep, statements in their order."""
 
-import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Any
 from devmatrix.backend.fastapi import names
 from devmatrix.backend.fastapi.loads import Load, LoadPlan, plan_loads
 from devmatrix.backend.fastapi.python import PythonExpressions
+from devmatrix.backend.fastapi.source import source_of
 from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.behavior import (
@@ -47,6 +47,7 @@ class FlowLowering:
     choices: Mapping[tuple[str, ...], str]
     repositories: dict[str, str] = field(default_factory=dict)
     entities: set[str] = field(default_factory=set)
+    edges: set[str] = field(default_factory=set)
     expressions: PythonExpressions = field(init=False)
     plan: LoadPlan = field(init=False)
 
@@ -58,13 +59,16 @@ class FlowLowering:
             {address.variable: address.entity for address in self.operation.addresses},
             statements,
         )
-        self.expressions = PythonExpressions(self.application, self.choices, created=frozenset(created))
+        growing = frozenset(s.entity for s in walk_statements(statements) if isinstance(s, Create))
+        self.expressions = PythonExpressions(
+            self.application, self.choices, created=frozenset(created), growing=growing
+        )
         for item in self.operation.body:
             self.expressions.rename[item.name] = f"body.{names.attribute(item.wire)}"
 
     def view(self) -> View:
         """Everything that the service method says, as data."""
-        statements = list(self._block(self.application.statements(self.operation), PAD * 2))
+        statements = list(self._block(self.application.statements(self.operation), PAD))
         answer = self._answered()
         loads = [load for address in self.operation.addresses for load in self._loads_of(address.variable)]
         kept: list[View] = [{"name": each.name, "value": each.value} for each in self.expressions.snapshots]
@@ -86,7 +90,7 @@ class FlowLowering:
             "entities": sorted(self.entities),
             "uses_now": "now" in self.expressions.context,
             "uses_today": "today" in self.expressions.context,
-            "enums": sorted(self.expressions.enums),
+            "enums": sorted(self.expressions.enums | self.edges),
         }
 
     def _answered(self) -> View:
@@ -152,9 +156,11 @@ class FlowLowering:
         how, name = step
         target = self.application.entity(child.entity)
         if how == "row":
+            if not child.followed:
+                return
             kept = self.application.field(holder.entity, name)
             keys = f"{row}.{names.attribute(kept.column or name)}"
-        elif child.lists or child.written or how == "members":
+        elif child.lists or (how == "members" and child.followed):
             inner, loops = self._reached(step, child, row, loops)
             keys = f"{inner}.{names.attribute(target.key.field)}"
         else:
@@ -172,7 +178,8 @@ class FlowLowering:
         """Rows whose rules may break although no value of theirs changed."""
         found: list[View] = []
         for variable, load in self.plan.roots.items():
-            if any(entity == load.entity for entity, _ in self.plan.touched) and load.lists:
+            ruled = bool(self.application.rules_of(load.entity))
+            if ruled and load.lists and any(entity == load.entity for entity, _ in self.plan.touched):
                 found.append({"variable": names.variable(variable)})
         return found
 
@@ -273,7 +280,7 @@ class FlowLowering:
         if isinstance(assignment.value, LiteralValue):
             return
         key = self.expressions.key(assignment.value)
-        yield {"name": names.attribute(kept.column or kept.name), "value": _unparse(key)}
+        yield {"name": names.attribute(kept.column or kept.name), "value": source_of(key)}
         if isinstance(assignment.value, Variable):
             yield {"name": names.attribute(kept.name), "value": self.expressions.text(assignment.value)}
 
@@ -300,6 +307,7 @@ class FlowLowering:
         machine = self.application.machine(target.entity, target.name)
         if machine is not None:
             line["edges"] = f"{enum_constant(target.entity, target.name)}_EDGES"
+            self.edges.add(line["edges"])
         if kept.target is not None and not isinstance(kept.type, Many):
             line["column"] = names.attribute(kept.column or kept.name)
             line["key"] = self._kept_key(kept, statement.value, target.entity)
@@ -312,7 +320,7 @@ class FlowLowering:
         return {**line, "value": self.stored(kept, statement.value, target.entity)}
 
     def _kept_key(self, kept: Field, value: Expression, entity: str) -> str:
-        key = _unparse(self.expressions.key(value))
+        key = source_of(self.expressions.key(value))
         if value.type.nullable and not kept.nullable:
             return f"present({key}, {f'{kept.wire} of the {label(entity)}'!r})"
         return key
@@ -401,10 +409,6 @@ def _same(left: Expression, right: Access) -> bool:
         and isinstance(right.operand, Variable)
         and left.operand.name == right.operand.name
     )
-
-
-def _unparse(node: ast.expr) -> str:
-    return ast.unparse(ast.fix_missing_locations(node))
 
 
 def _mentions(variable: str, *views: object) -> bool:

@@ -44,6 +44,7 @@ class Load:
     entity: str
     children: dict[Step, "Load"] = field(default_factory=dict)
     written: bool = False
+    followed: bool = False
     lists: bool = False
 
     def child(self, how: str, name: str, entity: str) -> "Load":
@@ -72,7 +73,8 @@ class LoadPlan:
 
 
 def _merge(asked: Load, given: Load) -> bool:
-    changed = False
+    changed = asked.followed and not given.followed
+    given.followed |= asked.followed
     for (how, name), child in asked.children.items():
         if (how, name) not in given.children:
             given.children[how, name] = child
@@ -116,7 +118,7 @@ def _statement(plan: LoadPlan, statement: Statement, scope: Scope) -> None:
         case Require() | Ensure():
             _walk(plan, statement.condition, scope)
         case Let():
-            found = _walk(plan, statement.value, scope)
+            found = _follow(plan, statement.value, scope)
             if found is not None:
                 scope[statement.variable] = found
         case ForEach():
@@ -134,11 +136,12 @@ def _statement(plan: LoadPlan, statement: Statement, scope: Scope) -> None:
         case Set():
             _set(plan, statement, scope)
         case Delete():
-            found = _walk(plan, statement.target, scope)
+            found = _follow(plan, statement.target, scope)
             if found is not None:
                 found.written = True
+                _owners(plan, found)
         case Add() | Remove():
-            _walk(plan, statement.item, scope)
+            _follow(plan, statement.item, scope)
             _walk(plan, statement.target, scope)
 
 
@@ -162,7 +165,7 @@ def _set(plan: LoadPlan, statement: Set, scope: Scope) -> None:
     given = _walk(plan, statement.value, scope)
     if holder is None:
         return
-    holder.written = True
+    holder.written = holder.followed = True
     plan.touched.append((holder.entity, holder))
     kept = plan.application.field(statement.target.entity, statement.target.name)
     if given is not None and kept.target is not None:
@@ -190,10 +193,24 @@ def _walk(plan: LoadPlan, expression: Expression, scope: Scope) -> Load | None:
                 _key(plan, side, scope)
             return None
         case _:
-            found = [_walk(plan, part, scope) for part in operands(expression)]
+            found = [_follow(plan, part, scope) for part in operands(expression)]
             return next(
                 (load for load in found if load is not None and expression.type.kind in ("entity", "list")), None
             )
+
+
+def _follow(plan: LoadPlan, expression: Expression, scope: Scope) -> Load | None:
+    """Note what the expression reads; the rows themselves are needed, not only their keys."""
+    found = _walk(plan, expression, scope)
+    if found is not None:
+        found.followed = True
+    return found
+
+
+def _owners(plan: LoadPlan, removed: Load) -> None:
+    """A row that loses a child may break a rule of its own."""
+    owner = plan.application.entity(removed.entity).owner
+    plan.touched.extend((load.entity, load) for load in plan.roots.values() if load.entity == owner)
 
 
 def _key(plan: LoadPlan, expression: Expression, scope: Scope) -> None:
@@ -206,8 +223,8 @@ def _key(plan: LoadPlan, expression: Expression, scope: Scope) -> None:
 
 def _either(plan: LoadPlan, expression: Conditional, scope: Scope) -> Load | None:
     _walk(plan, expression.condition, scope)
-    then = _walk(plan, expression.then, scope)
-    otherwise = _walk(plan, expression.otherwise, scope)
+    then = _follow(plan, expression.then, scope)
+    otherwise = _follow(plan, expression.otherwise, scope)
     if then is not None and otherwise is not None:
         plan.aliases.append((then, otherwise))
         plan.aliases.append((otherwise, then))
@@ -218,6 +235,7 @@ def _access(plan: LoadPlan, expression: Access, scope: Scope) -> Load | None:
     holder = _walk(plan, expression.operand, scope)
     if holder is None:
         return None
+    holder.followed = True
     if expression.how == "value":
         held = plan.application.field(expression.entity, expression.name)
         if held.computed is not None:

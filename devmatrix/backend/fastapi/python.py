@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from devmatrix.backend.fastapi import names
+from devmatrix.backend.fastapi.source import source_of
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.expressions import (
     Access,
@@ -20,6 +21,7 @@ from devmatrix.ir.expressions import (
     Unary,
     Variable,
     free_variables,
+    walk,
 )
 from devmatrix.ir.values import Constant, ValueType
 
@@ -44,6 +46,7 @@ class PythonExpressions:
     """Lowers expressions within one function; remembers what the function needs beside them.
 
     ``rename``: variable of the spec -> Python expression. ``choices``: members of a choice -> name of the enumeration.
+    ``created``: variables of new rows; ``growing``: entities of which the function makes rows.
     ``calls``: functions of ``src.core.values`` that are used; ``enums`` and ``modules`` likewise.
     """
 
@@ -51,6 +54,7 @@ class PythonExpressions:
     choices: Mapping[tuple[str, ...], str]
     rename: dict[str, str] = field(default_factory=dict)
     created: frozenset[str] = frozenset()
+    growing: frozenset[str] = frozenset()
     calls: set[str] = field(default_factory=set)
     enums: set[str] = field(default_factory=set)
     modules: set[str] = field(default_factory=set)
@@ -60,7 +64,7 @@ class PythonExpressions:
 
     def text(self, expression: Expression) -> str:
         """The expression as Python source."""
-        return ast.unparse(ast.fix_missing_locations(self.lower(expression)))
+        return source_of(self.lower(expression))
 
     def negated(self, expression: Expression) -> str:
         """``not (expression)`` as Python source, without a double negation."""
@@ -69,7 +73,7 @@ class PythonExpressions:
         flipped = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
         if isinstance(expression, Binary) and expression.operator in flipped and not self._nullable(expression):
             return self.text(expression.model_copy(update={"operator": flipped[expression.operator]}))
-        return ast.unparse(ast.fix_missing_locations(ast.UnaryOp(ast.Not(), self.lower(expression))))
+        return source_of(ast.UnaryOp(ast.Not(), self.lower(expression)))
 
     def lower(self, expression: Expression) -> ast.expr:
         """The expression as a Python syntax tree."""
@@ -199,7 +203,7 @@ class PythonExpressions:
 
     def condition(self, expression: Expression) -> str:
         """The expression as the condition of an ``if``: null is false."""
-        return ast.unparse(ast.fix_missing_locations(self._truth(expression)))
+        return source_of(self._truth(expression))
 
     def _call(self, expression: Call) -> ast.expr:
         arguments = [self.lower(argument) for argument in expression.arguments]
@@ -253,7 +257,7 @@ class PythonExpressions:
         new = frozenset().union(*(free_variables(rows) for _, rows in inner)) & self.created
         if new:
             return ast.Constant(None)
-        name = f"before_{len(self.snapshots) + 1}"
+        name = self._snapshot_name(expression.operand)
         value = self.lower(expression.operand)
         if not inner:
             return self._keep(name, value)
@@ -264,10 +268,25 @@ class PythonExpressions:
         places: list[ast.expr] = [ast.Name(names.variable(item)) for item, _ in inner]
         key = places[0] if len(places) == 1 else ast.Tuple(places, ast.Load())
         kept = self._keep(name, ast.DictComp(key, value, loops))
-        return ast.Call(ast.Attribute(kept, "get", ast.Load()), [key], [])
+        if self._may_be_new(inner):
+            return ast.Call(ast.Attribute(kept, "get", ast.Load()), [key], [])
+        return ast.Subscript(kept, key, ast.Load())
 
-    def _keep(self, name: str, value: ast.expr) -> ast.expr:
-        text = ast.unparse(ast.fix_missing_locations(value))
+    def _may_be_new(self, loops: list[tuple[str, Expression]]) -> bool:
+        """Whether a list may hold rows that were not there before."""
+        return any(rows.type.item is not None and rows.type.item.entity in self.growing for _, rows in loops)
+
+    def _snapshot_name(self, operand: Expression) -> str:
+        accessed = [part.name for part in walk(operand) if isinstance(part, Access)]
+        stem = f"old_{accessed[0]}" if accessed else "old_value"
+        if isinstance(operand, Call) and operand.function == "size":
+            stem = f"{stem}_size"
+        taken = {snapshot.name for snapshot in self.snapshots}
+        number = 1 + sum(1 for name in taken if name == stem or name.startswith(f"{stem}_"))
+        return stem if number == 1 else f"{stem}_{number}"
+
+    def _keep(self, name: str, value: ast.expr) -> ast.Name:
+        text = source_of(value)
         for snapshot in self.snapshots:
             if snapshot.value == text:
                 return ast.Name(snapshot.name)
@@ -275,7 +294,17 @@ class PythonExpressions:
         return ast.Name(name)
 
     def _nullable(self, expression: Binary) -> bool:
-        return expression.left.type.nullable or expression.right.type.nullable
+        return self.nullable(expression.left) or self.nullable(expression.right)
+
+    def nullable(self, expression: Expression) -> bool:
+        """Whether null can come out, rows that are newer than a snapshot included."""
+        if isinstance(expression, Old):
+            used = free_variables(expression.operand)
+            inner = [(name, rows) for name, rows in self.scopes if name in used]
+            return expression.type.nullable or self._may_be_new(inner)
+        if isinstance(expression, Binary) and expression.operator in ("+", "-", "*", "/", "%"):
+            return expression.type.nullable or self._nullable(expression)
+        return expression.type.nullable
 
     def _helper(self, name: str, *arguments: ast.expr) -> ast.expr:
         self.calls.add(name)

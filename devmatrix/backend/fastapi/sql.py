@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from devmatrix.backend.fastapi import names
+from devmatrix.backend.fastapi.source import source_of
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.expressions import (
     Access,
@@ -59,7 +60,7 @@ class SqlExpressions:
 
     def text(self, expression: Expression) -> str:
         """The expression as Python source; CannotLower where the database cannot be asked."""
-        return ast.unparse(ast.fix_missing_locations(self.lower(expression)))
+        return source_of(self.lower(expression))
 
     def lower(self, expression: Expression) -> ast.expr:
         """The expression as a Python syntax tree."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from devmatrix.expressions.evaluation.arithmetic import ComputationError
+from devmatrix.expressions.evaluation.deletion import dangling
 from devmatrix.expressions.evaluation.evaluate import Context, Scope, holds
 from devmatrix.expressions.evaluation.limits import breaks_constraint, breaks_type
 from devmatrix.expressions.evaluation.refusal import RefusedError
@@ -13,7 +14,7 @@ from devmatrix.ir.validation import Rule, Unique
 
 
 def check_completion(world: World, before: World, context: Context) -> None:
-    """Raise RefusedError with what is broken first: a null, a bound, a rule, a unique, a key."""
+    """Raise RefusedError with what is broken first: a null, a bound, a rule, a unique, a key, what restricts."""
     broken = list(dict.fromkeys(_broken(world, before, context)))
     if broken:
         key, node = broken[0]
@@ -50,6 +51,9 @@ def _broken(world: World, before: World, context: Context) -> Iterator[tuple[str
             other.key == row.key and other is not row for other in world.of(row.entity)
         ):
             yield f"key:{row.entity}", entity.id
+
+    for relation in dangling(world):
+        yield f"restrict:{relation.id}", relation.id
 
 
 def _broken_fields(world: World, before: World, row: Row) -> Iterator[tuple[str, str]]:

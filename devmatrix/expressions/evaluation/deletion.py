@@ -1,32 +1,36 @@
-"""Delete rows as the relationships say: children and followers go too, restricting rows refuse, others let go."""
+"""Delete rows as the relationships say: followers go too, others let go, restricting rows refuse in the end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from devmatrix.expressions.evaluation.evaluate import Ref
-from devmatrix.expressions.evaluation.refusal import RefusedError
 from devmatrix.expressions.evaluation.world import Row, World
-from devmatrix.ir.base import NodeId
 from devmatrix.ir.domain import Relationship
 
 
-def delete_rows(world: World, rows: Iterable[Ref], statement: NodeId) -> None:
-    """Remove rows and what goes with them; RefusedError where a row that stays restricts it."""
+def delete_rows(world: World, rows: Iterable[Ref]) -> None:
+    """Remove rows and what goes with them; rows that restrict keep pointing at what is gone."""
     for row in rows:
         if row in world.rows:
-            _delete_row(world, row, statement)
+            _delete_row(world, row)
 
 
-def _delete_row(world: World, first: Ref, statement: NodeId) -> None:
+def dangling(world: World) -> Iterator[Relationship]:
+    """The relationships by which a row that is there points at one that is not."""
+    for row in world.rows.values():
+        for relation in world.schema.pointing_from[row.entity]:
+            held = row.values[relation.name]
+            if relation.kind != "many" and held is not None and held not in world.rows:
+                yield relation
+
+
+def _delete_row(world: World, first: Ref) -> None:
     going = _closure(world, first)
-    pointing = [(relation, row) for target in going for relation, row in _pointing_at(world, target, going)]
-    restricting = [relation.id for relation, _ in pointing if _rule(relation) == "restricts"]
-    if restricting:
-        raise RefusedError(f"restrict:{restricting[0]}", statement, others=_others(restricting))
-    for relation, row in pointing:
-        if relation.kind == "many":
-            row.values[relation.name] = tuple(label for label in row.values[relation.name] if label not in going)
-        elif relation.fk_field is not None:
-            row.values[relation.name] = None
+    for target in going:
+        for relation, row in _pointing_at(world, target, going):
+            if relation.kind == "many":
+                row.values[relation.name] = tuple(label for label in row.values[relation.name] if label not in going)
+            elif _rule(relation) == "clears":
+                row.values[relation.name] = None
     for label in going:
         del world.rows[label]
 
@@ -58,7 +62,3 @@ def _rule(relation: Relationship) -> str:
     if relation.kind == "owner":
         return "deletes with it"
     return "takes out" if relation.kind == "many" else relation.on_delete
-
-
-def _others(keys: list[str]) -> tuple[str, ...]:
-    return tuple(f"restrict:{key}" for key in dict.fromkeys(keys[1:]) if key != keys[0])

@@ -18,6 +18,7 @@ class Schema:
     fields: dict[tuple[str, str], Field] = field(default_factory=dict)
     collections: dict[tuple[str, str], Entity] = field(default_factory=dict)
     pointing_at: dict[str, tuple[Relationship, ...]] = field(default_factory=dict)
+    pointing_from: dict[str, tuple[Relationship, ...]] = field(default_factory=dict)
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     uniques: dict[str, tuple[Unique, ...]] = field(default_factory=dict)
     machines: dict[tuple[str, str], StateMachine] = field(default_factory=dict)
@@ -45,6 +46,9 @@ def index_application(application: ApplicationIR) -> Schema:
         fields={(entity.name, item.name): item for entity in entities for item in entity.fields},
         collections={(e.owner, e.collection): e for e in entities if e.owner is not None and e.collection is not None},
         pointing_at={entity.name: application.relationships_to(entity.name) for entity in entities},
+        pointing_from={
+            e.name: tuple(r for r in application.domain.relationships if r.source == e.name) for e in entities
+        },
         rules={entity.name: application.rules_of(entity.name) for entity in entities},
         uniques={entity.name: application.uniques_of(entity.name) for entity in entities},
         machines={(machine.entity, machine.field): machine for machine in application.behavior.machines},

@@ -152,7 +152,7 @@ def _set(play: Play, statement: Set) -> None:
 def _delete(play: Play, statement: Delete) -> None:
     target = play.value(statement.target)
     rows = target if isinstance(target, tuple) else (target,)
-    delete_rows(play.world, [row for row in rows if row in play.world.rows], statement.id)
+    delete_rows(play.world, rows)
 
 
 def _add(play: Play, statement: Add) -> None:

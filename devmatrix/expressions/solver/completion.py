@@ -1,16 +1,26 @@
-"""What is asked when the statements are done: null, bounds, keys, rules and uniqueness of changed rows; and of all rows before."""
+"""What is asked of changed rows when the statements are done, and what all rows keep before the call."""
 
 from collections.abc import Iterator
 from itertools import combinations
 
-from devmatrix.expressions.solver.functions import pattern_found, text_length
-from devmatrix.expressions.solver.interpret import Scope, field_value, holds
-from devmatrix.expressions.solver.ledger import Ledger
 from devmatrix.expressions.solver.run import Run
-from devmatrix.expressions.solver.state import State
-from devmatrix.expressions.solver.terms import Term, Truth, all_of, at_most, both, choose, implies, negate, total
-from devmatrix.expressions.solver.unknowns import FORMS, bounds_of, patterns_of
-from devmatrix.expressions.solver.values import Items, RowId, Scalar, Value, null_of, only, same
+from devmatrix.expressions.solver.symbolic.functions import pattern_found, text_length
+from devmatrix.expressions.solver.symbolic.interpret import Scope, field_value, holds
+from devmatrix.expressions.solver.symbolic.ledger import Ledger
+from devmatrix.expressions.solver.symbolic.state import State
+from devmatrix.expressions.solver.symbolic.terms import (
+    Term,
+    Truth,
+    all_of,
+    at_most,
+    both,
+    choose,
+    implies,
+    negate,
+    total,
+)
+from devmatrix.expressions.solver.symbolic.unknowns import FORMS, bounds_of, patterns_of
+from devmatrix.expressions.solver.symbolic.values import Items, RowId, Scalar, Value, null_of, only, same
 from devmatrix.ir.domain import Field
 from devmatrix.ir.expressions import SELF, Access, Expression, walk
 from devmatrix.ir.types import ListOf
@@ -52,8 +62,7 @@ def _ask_field(run: Run, entity: str, of: Field, rows: list[RowId]) -> None:
 
 
 def _ask(run: Run, key: str, node: str, fine: Truth) -> None:
-    if fine is not True:
-        run.check(key, "", True, fine, node)
+    run.check(key, "", True, fine, node)
 
 
 def within(of: Field, value: Value, ledger: Ledger) -> Truth:

@@ -1,20 +1,18 @@
 """Formulas into the solver's own, and back from its models."""
 
-import ctypes
 from functools import cached_property
 from typing import Any
 
 import z3
 
 from devmatrix.expressions.solver.regexes import found_in
-from devmatrix.expressions.solver.terms import Formula, Term
+from devmatrix.expressions.solver.symbolic.terms import Formula, Term
 
 
 class Converter:
     """Converts formulas for one context; what was converted once is shared."""
 
     def __init__(self) -> None:
-        self.context = z3.Context()
         self._done: dict[int, tuple[Term, Any]] = {}
         self._numbers: dict[int, Any] = {}
 
@@ -97,6 +95,7 @@ _TEXTS: dict[str, Any] = {
     "joined": z3.Concat,
     "contains": z3.Contains,
     "starts": lambda text, part: z3.PrefixOf(part, text),
+    "before": lambda left, right: left < right,
     "ends": lambda text, part: z3.SuffixOf(part, text),
 }
 
@@ -154,17 +153,10 @@ _COMPUTED: dict[str, Any] = {
 def plain(value: Any) -> bool | int | str:
     """A constant of the solver as a plain value."""
     if z3.is_string_value(value):
-        return _text(value)
+        return _unescaped(str(value.as_string()))
     if z3.is_int_value(value):
         return int(value.as_string())
-    return z3.is_true(value)
-
-
-def _text(value: Any) -> str:
-    length = ctypes.c_uint()
-    found = z3.Z3_get_lstring(value.ctx_ref(), value.as_ast(), ctypes.byref(length))
-    raw = found if isinstance(found, str) else str(found)
-    return _unescaped(raw)
+    return bool(z3.is_true(value))
 
 
 def _unescaped(raw: str) -> str:

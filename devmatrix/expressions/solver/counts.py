@@ -45,7 +45,7 @@ def count_rows(application: ApplicationIR, operation: Operation, level: int) -> 
     for entity in demand.extra:
         counts[entity] += 1
     for _ in range(3):
-        for (source, target), _ in demand.references.items():
+        for source, target in demand.references:
             wanted = demand.direct[target] + (1 if source == target else min(counts[source], 2 * level + 2))
             counts[target] = max(counts[target], wanted, 1)
     return {entity: min(count, MOST) for entity, count in counts.items()}

@@ -2,8 +2,8 @@
 
 from devmatrix.expressions.solver.counts import cascades
 from devmatrix.expressions.solver.run import Effect, Run
-from devmatrix.expressions.solver.terms import Truth, any_of, both, negate
-from devmatrix.expressions.solver.values import Row, RowId
+from devmatrix.expressions.solver.symbolic.terms import Truth, any_of, both, negate
+from devmatrix.expressions.solver.symbolic.values import Row, RowId
 from devmatrix.ir.base import NodeId
 from devmatrix.ir.domain import Relationship
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from devmatrix.expressions.evaluation.constants import default_value
-from devmatrix.expressions.solver.arithmetic import fitted
-from devmatrix.expressions.solver.constants import lowered
 from devmatrix.expressions.solver.deletions import delete_rows
-from devmatrix.expressions.solver.interpret import field_value, holds, interpret
 from devmatrix.expressions.solver.run import Check, Effect, Move, Run
-from devmatrix.expressions.solver.terms import Truth, all_of, any_of, both, either, equal, implies, negate
-from devmatrix.expressions.solver.values import (
+from devmatrix.expressions.solver.symbolic.arithmetic import fitted
+from devmatrix.expressions.solver.symbolic.constants import lowered
+from devmatrix.expressions.solver.symbolic.interpret import field_value, holds, interpret
+from devmatrix.expressions.solver.symbolic.terms import Truth, all_of, any_of, both, either, equal, implies, negate
+from devmatrix.expressions.solver.symbolic.values import (
     Items,
     NotLowered,
     Row,
@@ -153,6 +153,7 @@ def _set(run: Run, statement: Set, variables: dict[str, Value], guard: Truth) ->
     if not isinstance(target, Row):
         raise NotLowered("a field of what is no row is set")
     name = statement.target.name
+    run.check(f"null:{statement.target.entity}.{name}", statement.id, guard, negate(target.null))
     machine = run.state.start.schema.machines.get((statement.target.entity, name))
     seen: list[Truth] = []
     for row, chosen in target.choices:

@@ -7,15 +7,12 @@ from decimal import Decimal
 from devmatrix.expressions.evaluation.constants import default_value
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.situations import NOMINAL_NOW, RowRef, Value, WorldRow
-from devmatrix.expressions.solver.unknowns import HOUR, best_number, bounds_of, patterns_of
-from devmatrix.expressions.solver.values import RowId
+from devmatrix.expressions.solver.symbolic.unknowns import HOUR, best_number, bounds_of, patterns_of
+from devmatrix.expressions.solver.symbolic.values import RowId
 from devmatrix.expressions.solver.wording import readable_text
 from devmatrix.ir.domain import Field
 from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar
 from devmatrix.ir.validation import Length
-
-SPARE = 500
-"""Numbers of spare rows start here."""
 
 
 @dataclass
@@ -29,8 +26,8 @@ class Filler:
     spares: dict[str, str] = field(default_factory=dict)
     count: int = 0
 
-    def value(self, entity: str, of: Field, label: str, number: int) -> Value:
-        """A value of a field of the n-th row of an entity."""
+    def value(self, entity: str, of: Field, label: str) -> Value:
+        """A value of a field of a row."""
         self.count += 1
         match of.type:
             case Reference(entity=target):
@@ -39,11 +36,11 @@ class Filler:
                 return ()
             case ListOf(item=item):
                 lengths = [bound.minimum for bound in of.constraints if isinstance(bound, Length)]
-                return tuple(self._plain(of, item, number + place) for place in range(max([1, *lengths])))  # type: ignore[misc]
+                return tuple(self._plain(of, item) for _ in range(max([1, *lengths])))  # type: ignore[misc]
             case _:
-                return self._plain(of, of.type, number)
+                return self._plain(of, of.type)
 
-    def _plain(self, of: Field, kind: object, number: int) -> Value:
+    def _plain(self, of: Field, kind: object) -> Value:
         if isinstance(kind, Choice):
             chosen = of.default if of.has_default else kind.members[0].name
             return str(chosen)
@@ -88,7 +85,7 @@ class Filler:
         if target not in self.spares:
             label = f"{self.schema.entities[target].variable}_spare"
             self.spares[target] = label
-            values = [(of.name, self.value(target, of, label, SPARE)) for of in self.schema.stored_fields(target)]
+            values = [(of.name, self.value(target, of, label)) for of in self.schema.stored_fields(target)]
             self.spare.append(WorldRow(entity=target, label=label, values=tuple(values)))
         return self.spares[target]
 
@@ -105,12 +102,8 @@ class Filler:
 
 
 def _refs(row: WorldRow) -> list[str]:
-    found = []
-    for _, value in row.values:
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, RowRef):
-                found.append(item.label)
-    return found
+    items = (item for _, value in row.values for item in (value if isinstance(value, tuple) else (value,)))
+    return [item.label for item in items if isinstance(item, RowRef)]
 
 
 def _number(of: Field, kind: Scalar, number: int) -> Value:

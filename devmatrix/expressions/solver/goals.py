@@ -11,8 +11,9 @@ from devmatrix.ir.expressions import Expression
 class Assumption(Node):
     """A condition that the situation must keep besides the goal.
 
-    ``at`` None: over the rows as they are before the call; the addresses and the body inputs are in scope. Otherwise the
-    id of a statement: asked at one run of that statement, with everything in scope there. ``holds`` False asks for the opposite.
+    ``at`` None: over the rows as they are before the call; the addresses and the body inputs are in scope. Otherwise
+    the id of a statement: asked at one run of that statement, with everything in scope there. ``holds`` False asks for
+    the opposite.
     """
 
     condition: Expression
@@ -30,8 +31,8 @@ class Taken(Node):
 class Asked(Node):
     """What every goal may add.
 
-    ``rows`` is the number of rows that lists may have at least (0: as few as possible). ``left_out`` and ``null`` name inputs
-    that are not sent, or sent as null.
+    ``rows`` is the number of rows that lists may have at least (0: as few as possible). ``left_out`` and ``null`` name
+    inputs that are not sent, or sent as null.
     """
 
     assume: tuple[Assumption, ...] = ()
@@ -81,10 +82,10 @@ Relation = Literal["equal", "below", "above", "true", "false"]
 class Probe(Asked):
     """A part of a statement's condition decides the condition, at its limit.
 
-    ``path`` leads from the condition to the part by positions in ``operands``. ``equal``, ``below``, ``above``: the part is a
-    comparison whose left side equals the right one or differs by one unit; ``true``, ``false``: what the part evaluates to.
-    ``deciding``: were the part the other way, the whole condition would be. All that stands before the statement passes; what comes
-    after it passes where possible.
+    ``path`` leads from the condition to the part by positions in ``operands``. ``equal``, ``below``, ``above``: the
+    part is a comparison whose left side equals the right one or differs by one unit; ``true``, ``false``: what the part
+    evaluates to. ``deciding``: were the part the other way, the whole condition would be. All that stands before the
+    statement passes; what comes after it passes where possible.
     """
 
     kind: Literal["probe"] = "probe"
@@ -98,7 +99,7 @@ Goal = Annotated[Succeed | Break | FromState | Probe, Field(discriminator="kind"
 
 
 class Unreachable(Node):
-    """There is no such situation: proved for lists of up to ``rows`` rows. ``implied_by`` names the nodes that exclude it."""
+    """There is no such situation, proved for lists of up to ``rows`` rows; the nodes of ``implied_by`` exclude it."""
 
     implied_by: tuple[NodeId, ...] = ()
     rows: int = 0

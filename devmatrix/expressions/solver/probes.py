@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from devmatrix.expressions.solver.arithmetic import Troubles
 from devmatrix.expressions.solver.goals import Probe, Relation
-from devmatrix.expressions.solver.interpret import Scope, Seen, Trail, holds
-from devmatrix.expressions.solver.terms import Truth, any_of, both, choose, equal, negate, total
-from devmatrix.expressions.solver.values import NotLowered, Scalar, aligned, truth
+from devmatrix.expressions.solver.symbolic.arithmetic import Troubles
+from devmatrix.expressions.solver.symbolic.interpret import Scope, Seen, Trail, holds
+from devmatrix.expressions.solver.symbolic.terms import Truth, any_of, both, choose, equal, negate, total
+from devmatrix.expressions.solver.symbolic.values import NotLowered, Scalar, aligned, truth
 from devmatrix.expressions.solver.world import World
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.base import NodeId

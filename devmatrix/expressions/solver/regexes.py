@@ -8,7 +8,7 @@ from typing import Any
 import z3
 
 from devmatrix.expressions.evaluation.constants import compiled_pattern
-from devmatrix.expressions.solver.values import NotLowered
+from devmatrix.expressions.solver.symbolic.values import NotLowered
 
 MANY = 4_294_967_295
 
@@ -178,6 +178,7 @@ class _Writer:
 
     def _repeat(self, low: int, high: int, nodes: Any) -> str:
         more = min(self._extra, int(high) - int(low))
+        more -= self._pick(more + 1)
         self._extra -= more
         return "".join(self.sequence(nodes) for _ in range(int(low) + more))
 

@@ -9,8 +9,8 @@ from devmatrix.expressions.situations import NOMINAL_NOW, RowRef, Situation, Wor
 from devmatrix.expressions.situations import Value as Told
 from devmatrix.expressions.solver.convert import Model
 from devmatrix.expressions.solver.filling import Filler
-from devmatrix.expressions.solver.start import ABSENT_KEY, FIRST_KEY
-from devmatrix.expressions.solver.values import Items, Row, RowId, Scalar, Value
+from devmatrix.expressions.solver.symbolic.start import ABSENT_KEY, FIRST_KEY
+from devmatrix.expressions.solver.symbolic.values import Items, Row, RowId, Scalar, Value
 from devmatrix.expressions.solver.wording import Wording
 from devmatrix.expressions.solver.world import World
 from devmatrix.ir.api import Input
@@ -64,7 +64,7 @@ class _Renderer:
     def _field(self, row: RowId, of: Field) -> Told:
         value = self.world.start.values.get((row, of.name))
         if value is None:
-            return self.filler.value(row.entity, of, self.labels[row], row.number)
+            return self.filler.value(row.entity, of, self.labels[row])
         if isinstance(of.type, Many) and isinstance(value, Items):
             return self._members(value)
         return self._told(value)

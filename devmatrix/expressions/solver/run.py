@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from devmatrix.expressions.solver.arithmetic import Troubles
-from devmatrix.expressions.solver.interpret import Scope, interpret
-from devmatrix.expressions.solver.state import State
-from devmatrix.expressions.solver.terms import Truth, both, implies, negate
-from devmatrix.expressions.solver.values import RowId, Value
+from devmatrix.expressions.solver.symbolic.arithmetic import Troubles
+from devmatrix.expressions.solver.symbolic.interpret import Scope, interpret
+from devmatrix.expressions.solver.symbolic.state import State
+from devmatrix.expressions.solver.symbolic.terms import Truth, both, implies, negate
+from devmatrix.expressions.solver.symbolic.values import RowId, Value
 from devmatrix.ir.base import NodeId
 from devmatrix.ir.behavior import Statement
 from devmatrix.ir.expressions import Expression
@@ -92,7 +92,9 @@ class Run:
             self.checks.append(Check(ARITHMETIC, statement, statement, guard, fine, self.iteration))
 
     def check(self, key: str, statement: NodeId, guard: Truth, fine: Truth, node: NodeId = "") -> None:
-        """A place where the operation may refuse."""
+        """A place where the operation may refuse; one where it never does is none."""
+        if implies(guard, fine) is True:
+            return
         self.checks.append(Check(key, node or statement, statement, guard, fine, self.iteration))
 
     def touch(self, row: RowId, name: str) -> None:

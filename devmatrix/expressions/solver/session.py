@@ -7,8 +7,8 @@ from typing import Any, Literal
 import z3
 
 from devmatrix.expressions.solver.convert import Converter, Model
-from devmatrix.expressions.solver.ledger import Ledger, Unknown, Wish
-from devmatrix.expressions.solver.terms import Term, Truth, equal
+from devmatrix.expressions.solver.symbolic.ledger import Ledger, Unknown, Wish
+from devmatrix.expressions.solver.symbolic.terms import Term, Truth, equal
 from devmatrix.ir.base import NodeId
 
 EFFORT = 4_000_000

@@ -8,18 +8,19 @@ from devmatrix.expressions.situations import Situation
 from devmatrix.expressions.solver.convert import Converter, Model
 from devmatrix.expressions.solver.counts import has_lists, turning_levels
 from devmatrix.expressions.solver.goals import Break, Goal, Probe, Succeed, Taken, Unreachable, Unsolved
-from devmatrix.expressions.solver.ledger import Wish
 from devmatrix.expressions.solver.probes import condition_of, probes_of
 from devmatrix.expressions.solver.render import render
 from devmatrix.expressions.solver.session import Demand, Session, Verdict
+from devmatrix.expressions.solver.symbolic.ledger import Wish
+from devmatrix.expressions.solver.symbolic.values import NeedsTexts, NotLowered
 from devmatrix.expressions.solver.targets import Question, questions
-from devmatrix.expressions.solver.values import NeedsTexts, NotLowered
 from devmatrix.expressions.solver.wording import NoWording
 from devmatrix.expressions.solver.world import World, build_world, close_world
 from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.base import NodeId
 from devmatrix.ir.behavior import When, walk_statements
+from devmatrix.ir.expressions import Access, walk
 
 LEVELS = (1, 3)
 
@@ -100,7 +101,7 @@ def _solved(same: _Same, operation_id: NodeId, goal: Goal, *, strings: bool) -> 
         last = (world, asked[-1][0])
     if tired or last is None:
         return Unsolved(reason="the solver came to no end within its limit")
-    return _excluded(*last, converter)
+    return _excluded(*last, goal, converter)
 
 
 def _sought(world: World, demands: list[Demand], wishes: list[Wish], converter: Converter) -> Model | Verdict:
@@ -109,20 +110,37 @@ def _sought(world: World, demands: list[Demand], wishes: list[Wish], converter: 
     return Session(world.ledger, converter).seek(demands, [*wishes, *world.ledger.wishes])
 
 
-def _excluded(world: World, demands: list[Demand], converter: Converter) -> Unreachable | Unsolved:
+def _excluded(world: World, demands: list[Demand], goal: Goal, converter: Converter) -> Unreachable | Unsolved:
     if any(demand.formula is False and not demand.node for demand in demands):
-        return Unreachable(rows=world.level)
+        return Unreachable(implied_by=_writers(world, goal), rows=world.level)
     nodes = Session(world.ledger, converter).reasons(demands)
     if nodes is None:
         return Unsolved(reason="no proof within the solver's limit")
     narrowing = [node for node in nodes if node in world.ledger.restrictions]
     if narrowing:
         return Unsolved(reason=f"nothing was found, but not everything was tried: {', '.join(narrowing)}")
-    return Unreachable(implied_by=nodes, rows=world.level)
+    return Unreachable(implied_by=nodes or _writers(world, goal), rows=world.level)
+
+
+def _writers(world: World, goal: Goal) -> tuple[NodeId, ...]:
+    """The statements that make what a condition reads: it follows from them alone."""
+    asked = goal.statement if isinstance(goal, Break | Probe) else None
+    statements = walk_statements(world.schema.application.statements(world.operation))
+    read = {
+        entity
+        for statement in statements
+        if statement.id == asked
+        for expression in statement.reads
+        for part in walk(expression)
+        if isinstance(part, Access)
+        for entity in (part.entity, (part.type.item or part.type).entity)
+    }
+    found = (item.id for item in statements if any(entity in read for entity, _ in item.writes))
+    return tuple(dict.fromkeys(found))
 
 
 def breakable(application: ApplicationIR, operation_id: NodeId) -> tuple[Break, ...]:
-    """One goal for each refusal that the statements and their effects may end in, in the order in which they are asked."""
+    """One goal for each refusal that the statements and their effects may end in, in the order of asking."""
     same = _Same(application)
     try:
         world = _closed_world(same, operation_id, 1, strings=False)
@@ -133,7 +151,7 @@ def breakable(application: ApplicationIR, operation_id: NodeId) -> tuple[Break, 
 
 
 def boundaries(application: ApplicationIR, operation_id: NodeId, statement: NodeId) -> tuple[Probe, ...]:
-    """The limits of the condition of a require, a when or an ensure: comparisons where they turn, each part deciding."""
+    """The limits of a require, a when or an ensure: comparisons where they turn, each part deciding."""
     return probes_of(condition_of(application, operation_id, statement), statement)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from devmatrix.expressions.solver.goals import Asked, Assumption, Break, FromState, Goal, Probe, Succeed
-from devmatrix.expressions.solver.interpret import Scope, holds
-from devmatrix.expressions.solver.ledger import Wish
 from devmatrix.expressions.solver.probes import probe_demand
 from devmatrix.expressions.solver.run import Check, Move
 from devmatrix.expressions.solver.session import Demand
-from devmatrix.expressions.solver.terms import Truth, all_of, any_of, both, equal, negate
-from devmatrix.expressions.solver.values import NotLowered, Row, Scalar
+from devmatrix.expressions.solver.symbolic.interpret import Scope, holds
+from devmatrix.expressions.solver.symbolic.ledger import Wish
+from devmatrix.expressions.solver.symbolic.terms import Truth, all_of, any_of, both, equal, negate
+from devmatrix.expressions.solver.symbolic.values import NotLowered, Row, Scalar
 from devmatrix.expressions.solver.world import World
 
 Question = tuple[list[Demand], list[Wish]]

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from devmatrix.expressions.evaluation.constants import compiled_pattern
 from devmatrix.expressions.solver.convert import Model
-from devmatrix.expressions.solver.ledger import FOUND, LENGTH
 from devmatrix.expressions.solver.regexes import solved_text, text_matching
-from devmatrix.expressions.solver.terms import Term
-from devmatrix.expressions.solver.unknowns import FORMS
-from devmatrix.expressions.solver.values import RowId, Scalar
+from devmatrix.expressions.solver.symbolic.ledger import FOUND, LENGTH
+from devmatrix.expressions.solver.symbolic.terms import Term
+from devmatrix.expressions.solver.symbolic.unknowns import FORMS
+from devmatrix.expressions.solver.symbolic.values import RowId, Scalar
 from devmatrix.expressions.solver.world import World
 
 

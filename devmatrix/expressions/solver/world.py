@@ -6,14 +6,14 @@ from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.solver.completion import complete, keep_start
 from devmatrix.expressions.solver.counts import count_rows
 from devmatrix.expressions.solver.execute import run_statements
-from devmatrix.expressions.solver.ledger import Ledger
 from devmatrix.expressions.solver.run import Run
-from devmatrix.expressions.solver.start import Start
-from devmatrix.expressions.solver.state import State
-from devmatrix.expressions.solver.terms import Truth, any_of, both, negate
-from devmatrix.expressions.solver.values import NotLowered, Row, Value, only, same
+from devmatrix.expressions.solver.symbolic.ledger import Ledger
+from devmatrix.expressions.solver.symbolic.start import Start
+from devmatrix.expressions.solver.symbolic.state import State
+from devmatrix.expressions.solver.symbolic.terms import Truth, any_of, both, negate
+from devmatrix.expressions.solver.symbolic.values import NotLowered, Row, Value, only, same
 from devmatrix.ir.api import Address, Operation
-from devmatrix.ir.behavior import Bind, BindMany, walk_statements
+from devmatrix.ir.behavior import Bind, BindMany, Statement, walk_statements
 from devmatrix.ir.expressions import Variable
 
 
@@ -88,16 +88,14 @@ def _addressed(start: Start, address: Address, place: int) -> Row:
     pool = start.pool(address.entity)
     if place == 0:
         return only(pool[0])
-    choices: list[tuple] = [
-        (row, start.ledger.fresh(f"{address.variable} {row.number}", "bool")) for row in pool[: place + 1]
-    ]  # type: ignore[type-arg]
+    choices = [(row, start.ledger.fresh(f"{address.variable} {row.number}", "bool")) for row in pool[: place + 1]]
     start.ledger.learn("", any_of(chosen for _, chosen in choices))
     for number, (row, chosen) in enumerate(choices):
         start.ledger.learn("", negate(both(chosen, negate(start.presence[row]))))
         for _, rival in choices[:number]:
             start.ledger.learn("", negate(both(chosen, rival)))
     start.ledger.prefer("kept", choices[-1][1])
-    return Row(address.entity, tuple(choices))
+    return Row(address.entity, tuple(choices), certain=True)
 
 
 def _belong(start: Start, before: State, row: Row, link: str, owner: Row) -> None:
@@ -106,7 +104,7 @@ def _belong(start: Start, before: State, row: Row, link: str, owner: Row) -> Non
         start.ledger.learn("", negate(both(chosen, negate(fine))))
 
 
-def _inputs(start: Start, statements: tuple, operation: Operation) -> dict[str, Value]:  # type: ignore[type-arg]
+def _inputs(start: Start, statements: tuple[Statement, ...], operation: Operation) -> dict[str, Value]:
     taken: dict[str, int] = {}
     for address in operation.addresses:
         taken[address.entity] = taken.get(address.entity, 0) + 1

@@ -24,8 +24,8 @@ def ask_deployed(folder: Path, *, docker: bool) -> SmokeReport:
 
     application = read_application(folder)
     with recording() as recorder:
-        suite = suite_of(folder, application, recorder)
-        smoke = question(folder, application, suite, choose_deployer(docker=docker), recorder)
+        kept = read_suite(folder, application)
+        smoke = question(folder, application, kept, choose_deployer(docker=docker), recorder)
     return locate_all(smoke, read_tree(folder))
 
 
@@ -52,7 +52,7 @@ def agree() -> None:
 
 def suite_of(folder: Path, application: ApplicationIR, recorder: Recorder) -> ScenarioSuite:
     """The scenarios that were kept, else derived now."""
-    kept = read_suite(folder)
+    kept = read_suite(folder, application)
     return kept if kept is not None else recorder.run("scenarios", derive, application)
 
 

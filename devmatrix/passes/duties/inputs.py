@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from devmatrix.ir.api import Input, Operation
-from devmatrix.ir.application import ApplicationIR
+from devmatrix.ir.directory import Directory
 from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar, Type
 from devmatrix.ir.validation import Length, Pattern, Range
 from devmatrix.passes.duties.duty import Duty
 from devmatrix.passes.fields import is_given
 from devmatrix.passes.refusals import reads_body
+from devmatrix.passes.surroundings import Subject
 
 LONGEST_TEXT = 20_000
 """Texts that may be longer are not tried one code point too long."""
@@ -16,21 +17,22 @@ MOST_ITEMS = 1_000
 _FORMATS = frozenset({"email", "url", "slug", "uuid", "date", "datetime"})
 
 
-def input_duties(application: ApplicationIR, operation: Operation) -> Iterator[Duty]:
+def input_duties(subject: Subject) -> Iterator[Duty]:
     """Each input's rules, then the unknown member, then fields that are not for clients."""
+    directory, operation = subject.directory, subject.operation
     for taken in operation.inputs:
-        for detail in dict.fromkeys(_details(application, taken)):
+        for detail in dict.fromkeys(_details(directory, taken)):
             yield Duty("input", taken.id, detail)
     if reads_body(operation):
         yield Duty("input", operation.id, "unknown")
     yield Duty("input", operation.id, "unknown parameter")
-    yield from _forbidden(application, operation)
+    yield from _forbidden(directory, operation)
 
 
-def _forbidden(application: ApplicationIR, operation: Operation) -> Iterator[Duty]:
+def _forbidden(directory: Directory, operation: Operation) -> Iterator[Duty]:
     if operation.verb not in ("create", "update", "patch") or operation.entity is None:
         return
-    entity = application.entity(operation.entity)
+    entity = directory.entity(operation.entity)
     for field in entity.fields:
         created, changed = is_given(entity, field, "creation"), is_given(entity, field, "change")
         if not created and not changed:
@@ -39,12 +41,12 @@ def _forbidden(application: ApplicationIR, operation: Operation) -> Iterator[Dut
             yield Duty("input", field.id, "immutable")
 
 
-def _details(application: ApplicationIR, taken: Input) -> Iterator[str]:
+def _details(directory: Directory, taken: Input) -> Iterator[str]:
     if taken.required:
         yield "required"
     if taken.source == "body" and not taken.nullable:
         yield "null"
-    yield from _of_type(application, taken.type, taken.source)
+    yield from _of_type(directory, taken.type, taken.source)
     for item in taken.constraints:
         match item:
             case Range():
@@ -56,7 +58,7 @@ def _details(application: ApplicationIR, taken: Input) -> Iterator[str]:
                 yield "pattern"
 
 
-def _of_type(application: ApplicationIR, declared: Type, source: str) -> Iterator[str]:
+def _of_type(directory: Directory, declared: Type, source: str) -> Iterator[str]:
     match declared:
         case Scalar():
             yield from _of_scalar(declared, source)
@@ -65,7 +67,7 @@ def _of_type(application: ApplicationIR, declared: Type, source: str) -> Iterato
             if source == "body":
                 yield "type"
         case Reference(entity=target):
-            key = application.entity(target).key_field.type
+            key = directory.entity(target).key_field.type
             if source == "body" or (isinstance(key, Scalar) and key.name in ("uuid", "integer")):
                 yield "type"
         case Many(max_items=most) | ListOf(max_items=most):

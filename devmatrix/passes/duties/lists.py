@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from devmatrix.ir.api import Operation
-from devmatrix.ir.application import ApplicationIR
 from devmatrix.passes.duties.duty import Duty
+from devmatrix.passes.surroundings import Subject
 
 
-def list_duties(application: ApplicationIR, operation: Operation) -> Iterator[Duty]:
+def list_duties(subject: Subject) -> Iterator[Duty]:
     """What a list promises of what it shows."""
+    directory, operation = subject.directory, subject.operation
     if operation.verb != "list" or operation.entity is None:
         return
     yield from (Duty("paging", operation.id, detail) for detail in ("total", "window", "order"))
@@ -23,7 +23,7 @@ def list_duties(application: ApplicationIR, operation: Operation) -> Iterator[Du
                 yield Duty("filter", taken.id, "any of")
         if taken.selects is not None and taken.selects.kind == "search":
             yield Duty("search", taken.id, "wildcards")
-    for field in application.entity(operation.entity).fields:
+    for field in directory.entity(operation.entity).fields:
         if field.sortable:
             yield from (Duty("sort", field.id, detail) for detail in ("ascending", "descending"))
         if field.searchable:

@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 
 from devmatrix.ir.api import Operation
-from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.types import Scalar
 from devmatrix.passes.duties.duty import Duty
 from devmatrix.passes.refusals import reads_body
+from devmatrix.passes.surroundings import Subject
 
 
-def absence_duties(application: ApplicationIR, operation: Operation) -> Iterator[Duty]:
+def absence_duties(subject: Subject) -> Iterator[Duty]:
     """Each address: no such row, no such key at all, and the row under another owner."""
+    directory, operation = subject.directory, subject.operation
     for address in operation.addresses:
         if address.source != "path":
             continue
         yield Duty("absent", operation.id, address.variable)
-        key = application.entity(address.entity).key_field.type
+        key = directory.entity(address.entity).key_field.type
         if isinstance(key, Scalar) and key.name in ("uuid", "integer"):
             yield Duty("absent", operation.id, f"{address.variable}:malformed")
         if address.owner is not None:
@@ -23,7 +24,7 @@ def absence_duties(application: ApplicationIR, operation: Operation) -> Iterator
 
 
 def order_duties(operation: Operation, *, try_size: bool) -> Iterator[Duty]:
-    """Which refusal wins where two could be given. Bodies over the limit are tried once an application."""
+    """Which refusal wins where two could be given. Bodies over the limit are tried once an directory."""
     if reads_body(operation):
         yield from (Duty("order", operation.id, detail) for detail in ("media type", "unreadable"))
         if try_size:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
-from devmatrix.ir.api import Operation, Refusal
-from devmatrix.ir.application import ApplicationIR
-from devmatrix.ir.behavior import Bind, BindMany, Ensure, Require, walk_statements
+from devmatrix.ir.api import Refusal
+from devmatrix.ir.behavior import Bind, BindMany, Ensure, Require
+from devmatrix.ir.directory import Directory
 from devmatrix.passes.breakage import is_list_bound
 from devmatrix.passes.duties.duty import Duty
+from devmatrix.passes.surroundings import Subject
 
 
-def refusal_duties(application: ApplicationIR, operation: Operation) -> Iterator[Duty]:
+def refusal_duties(subject: Subject) -> Iterator[Duty]:
     """In the order of the statements, then what is asked when they are done."""
-    for statement in walk_statements(application.statements(operation)):
+    directory, operation = subject.directory, subject.operation
+    for statement in subject.statements:
         match statement:
             case Bind() | BindMany():
                 yield Duty("absent reference", statement.id)
@@ -20,10 +22,10 @@ def refusal_duties(application: ApplicationIR, operation: Operation) -> Iterator
             case Ensure():
                 yield Duty("ensure", statement.id)
     for refusal in operation.refusals:
-        yield from _at_completion(application, refusal)
+        yield from _at_completion(directory, refusal)
 
 
-def _at_completion(application: ApplicationIR, refusal: Refusal) -> Iterator[Duty]:
+def _at_completion(directory: Directory, refusal: Refusal) -> Iterator[Duty]:
     kind, _, rest = refusal.key.partition(":")
     match kind:
         case "rule":
@@ -36,5 +38,5 @@ def _at_completion(application: ApplicationIR, refusal: Refusal) -> Iterator[Dut
             yield Duty("restrict", refusal.node)
         case "range" | "null":
             entity, _, field = rest.partition(".")
-            if not is_list_bound(application.field(entity, field)):
+            if not is_list_bound(directory.field(entity, field)):
                 yield Duty("rule", refusal.node, kind)

@@ -76,7 +76,9 @@ def play_situation(application: ApplicationIR, situation: Situation) -> Reply:
 
 
 def _reads_body(operation: Operation) -> bool:
-    return bool(operation.body) or operation.verb in ("create", "update", "patch")
+    if operation.verb == "flow":
+        return operation.method in ("POST", "PUT", "PATCH")
+    return operation.verb in ("create", "update", "patch")
 
 
 def _measure(schema: Schema, request: Request) -> None:
@@ -106,12 +108,18 @@ def _addressed(schema: Schema, request: Request, world: World) -> dict[str, Ref]
 
 def _read(schema: Schema, request: Request) -> tuple[dict[str, Any], set[str]]:
     operation = request.operation
+    known = {item.wire for item in operation.query}
+    unknown = any(name not in known for name, _ in request.query)
     if not _reads_body(operation):
+        if unknown:
+            raise RefusedError("invalid", operation.id)
         return {}, set()
     if (request.raw is not None or request.body is not None) and not _is_json(request.media_type):
         raise RefusedError("media type", operation.id)
     if request.raw is not None:
         raise RefusedError("unreadable", operation.id)
+    if unknown:
+        raise RefusedError("invalid", operation.id)
     try:
         return read_body(schema, operation, _plain(operation, request.body))
     except InvalidError as error:

@@ -1,6 +1,7 @@
 """Values at and beyond the bounds of an input: for each rule some that break it and some that just do not."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,15 @@ from devmatrix.ir.api import Input
 from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar, Type
 from devmatrix.ir.validation import Constraint, Length, Pattern
 from devmatrix.scenarios.playing.requests import Sent
-from devmatrix.scenarios.supply.values import length_bounds, number_bounds, sized_text, step_of, text_value, valid_value
+from devmatrix.scenarios.supply.values import (
+    NAMESPACE,
+    length_bounds,
+    number_bounds,
+    sized_text,
+    step_of,
+    text_value,
+    valid_value,
+)
 
 _MALFORMED: dict[str, tuple[Any, ...]] = {
     "email": ("nobody", "a@", "@example.com", "two words@example.com", "a@b@example.com", ""),
@@ -40,6 +49,9 @@ _WRONG_TYPES: dict[str, tuple[Any, ...]] = {
     "choice": (5, True, None),
     "list": ("a", 5, {"a": 1}),
 }
+
+_WRITTEN_OUT = 200
+"""Longest text that is made to match a pattern."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,7 @@ def _of_length(item: Input, length: int, number: int) -> Any:
     if not isinstance(item.type, Scalar):
         return None
     patterned = [rule for rule in item.constraints if isinstance(rule, Pattern)]
-    if patterned:
+    if patterned and length <= _WRITTEN_OUT:
         exact: tuple[Constraint, ...] = (*patterned, Length(id="exact", minimum=length, maximum=length))
         found = text_value(item.type, exact, number)
         if len(found) == length:
@@ -194,7 +206,9 @@ def _malformed(item: Input, _number: int) -> Spoiling:
 def _too_many_items(item: Input, number: int) -> Spoiling:
     _, high = length_bounds(item.type, item.constraints)
     if isinstance(item.type, Many):
-        return Spoiling(())
+        most = item.type.max_items or 1_000
+        keys = [str(uuid.uuid5(NAMESPACE, f"item {index}")) for index in range(most + 1)]
+        return Spoiling((Sent(keys),))
     return Spoiling((_of_length(item, high + 1, number),), (_of_length(item, high, number),))
 
 

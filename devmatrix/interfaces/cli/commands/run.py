@@ -26,7 +26,7 @@ def command(spec: Path, folder: Path, *, discard_edits: bool, docker: bool, as_j
 
     check_folder(folder, discard_edits=discard_edits)
     with recording() as recorder:
-        built = build_or_say(spec, recorder, scenarios=True)
+        built = build_or_say(spec, recorder, scenarios=False)
         if built is None:
             return 1
         deployer = choose_deployer(docker=docker)

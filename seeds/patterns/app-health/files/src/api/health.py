@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from src.core.database import Database
-from src.core.errors import PROBLEM_MEDIA_TYPE, Problem, unavailable
+from src.core.errors import unavailable
+from src.core.problems import PROBLEM_MEDIA_TYPE, Problem
 
 router = APIRouter(tags=["health"])
 

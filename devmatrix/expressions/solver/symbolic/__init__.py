@@ -1,0 +1,1 @@
+"""Values under conditions: what expressions come to while rows and inputs are unknown."""
