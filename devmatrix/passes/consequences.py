@@ -15,21 +15,23 @@ Place = tuple[str, str | None]
 class Consequences:
     """Everything that changes when an operation succeeds.
 
-    ``created`` and ``deleted`` are entities; ``written`` the fields that statements set; ``followed`` the
-    relationships that a deletion goes along, ``restricting`` those that can forbid it.
+    ``created`` and ``deleted`` are entities, ``removed`` those of them whose rows go without their owner going too;
+    ``written`` the fields that statements set; ``followed`` the relationships that a deletion goes along,
+    ``restricting`` those that can forbid it.
     """
 
     created: tuple[str, ...]
     deleted: tuple[str, ...]
+    removed: tuple[str, ...]
     written: tuple[Place, ...]
     followed: tuple[Relationship, ...]
     restricting: tuple[Relationship, ...]
 
     @property
     def places(self) -> frozenset[Place]:
-        """All places that may change."""
-        cleared = {(relation.source, relation.name) for relation in self.followed}
-        rows = {(entity, None) for entity in (*self.created, *self.deleted)}
+        """All places that may change in rows that are still there; of a list that goes with its owner nothing is."""
+        cleared = {(relation.source, relation.name) for relation in self.followed if not cascades(relation)}
+        rows = {(entity, None) for entity in (*self.created, *self.removed)}
         return frozenset({*self.written, *cleared, *rows})
 
 
@@ -47,7 +49,9 @@ def consequences_of(directory: Directory, statements: tuple[Statement, ...]) -> 
             else:
                 written[entity, field] = None
     deleted, followed, restricting = _along(directory, tuple(removed))
-    return Consequences(tuple(created), deleted, tuple(written), followed, restricting)
+    unowned = [relation.source for relation in followed if cascades(relation) and relation.kind != "owner"]
+    alone = tuple(dict.fromkeys((*removed, *unowned)))
+    return Consequences(tuple(created), deleted, alone, tuple(written), followed, restricting)
 
 
 def _along(
@@ -85,6 +89,8 @@ def places_read(directory: Directory, expression: Expression) -> frozenset[Place
             found.add((part.entity, part.name))
             if part.how in ("rows", "members") and part.type.item is not None and part.type.item.entity is not None:
                 found.add((part.type.item.entity, None))
+                owner = directory.entity(part.type.item.entity).owner_field
+                found |= set() if owner is None or part.how == "members" else {(part.type.item.entity, owner.name)}
             if part.how == "value":
                 computed = directory.field(part.entity, part.name).computed
                 waiting.extend([] if computed is None else [computed])

@@ -12,13 +12,14 @@ from devmatrix.ir.expressions import (
     Call,
     Conditional,
     Expression,
+    ListLiteral,
     LiteralValue,
     Macro,
     Old,
     Unary,
     Variable,
 )
-from devmatrix.ir.types import SAFE_INTEGER, Scalar, Type
+from devmatrix.ir.types import SAFE_INTEGER, ListOf, Scalar, Type
 from devmatrix.ir.validation import Constraint, Length, Range
 
 COUNT_LIMIT = 1_000
@@ -128,18 +129,9 @@ class Surroundings:
                 low = Decimal(0) if item.low is not None and item.low >= 0 else None
                 return Extent(low, Decimal(0) if item.high is not None and item.high <= 0 else None)
             case "min" | "max" | "avg":
-                return self._any_of(call)
+                return self.items(call.arguments[0])
             case _:
                 return Extent()
-
-    def _any_of(self, call: Call) -> Extent:
-        first, *others = call.arguments
-        if first.type.kind == "list":
-            return self.items(first)
-        found = self.number(first)
-        for argument in others:
-            found = _join(found, self.number(argument))
-        return found
 
     def items(self, expression: Expression) -> Extent:
         """The extent of each number of a list."""
@@ -148,8 +140,19 @@ class Surroundings:
                 return self.number(expression.body)
             case Macro(macro="filter"):
                 return self.items(expression.range)
+            case ListLiteral(items=(first, *others)):
+                found = self.number(first)
+                for item in others:
+                    found = _join(found, self.number(item))
+                return found
             case _:
-                return Extent()
+                return self._stored_items(expression)
+
+    def _stored_items(self, expression: Expression) -> Extent:
+        declared = self.declared(expression)
+        if declared is None or not isinstance(declared.type, ListOf) or not isinstance(declared.type.item, Scalar):
+            return Extent()
+        return number_bounds(Declared(declared.type.item, ()))
 
     def length(self, expression: Expression) -> Extent:
         """How many code points a text has."""

@@ -55,15 +55,26 @@ def question(
 
     Without ``kept`` ones they are derived while the programs of the deployment work, and kept.
     """
-    derived = Aside(lambda: recorder.run("scenarios", derive, application)) if kept is None else None
+    suite = begin_deriving(folder, application, kept, recorder)
     options = DeployOptions(stubs=stub_statements(application), seed=seed, environment=QUIET)
     with deployer.deploy(folder, options, recorder.step) as deployment:
-        suite = kept
-        if derived is not None:
-            suite = derived.result()
-            save_suite(folder, suite, application)
         target = Target(url=deployment.url, database_url=deployment.database_url)
-        return ask_suite(suite, target, recorder, log=lambda: read_log(deployment.log))
+        return ask_suite(suite(), target, recorder, log=lambda: read_log(deployment.log))
+
+
+def begin_deriving(
+    folder: Path, application: ApplicationIR, kept: ScenarioSuite | None, recorder: Recorder
+) -> Callable[[], ScenarioSuite]:
+    """A function that waits for the scenarios; those that are derived are kept beside the application."""
+    if kept is not None:
+        return lambda: kept
+
+    def derive_and_keep() -> ScenarioSuite:
+        suite = recorder.run("scenarios", derive, application)
+        save_suite(folder, suite, application)
+        return suite
+
+    return Aside(derive_and_keep).result
 
 
 def ask_suite(

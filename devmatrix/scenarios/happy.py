@@ -100,13 +100,15 @@ def continued(bench: Bench, operation: Operation, situation: Situation) -> RowBu
 
 
 def derive_happy(bench: Bench, operation: Operation) -> None:
-    """The happy path, with every effect and all else that is there observed."""
+    """The happy path, with every effect and all else that is there observed (that of a list: see there)."""
+    if operation.verb == "list":
+        return
     situation = happy_situation(bench, operation)
     if situation is None:
         return
     scene = bench.scene(operation, "happy", with_bystanders(bench, operation, situation))
     reply = scene.act(request_of(operation, scene.stage))
-    if operation.verb not in ("read", "list"):
+    if operation.verb != "read":
         scene.look()
     covers = [*bench.ids(operation, "operation", detail=""), *shown_by(bench, operation, reply)]
     covers += bench.ids(operation, "frame", detail="")

@@ -1,5 +1,6 @@
 """What a caller may not send: for each rule of each input values that break it, and some that just do not."""
 
+import json
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -70,7 +71,22 @@ def _spoilt(item: Input, detail: str, number: int, request: Request) -> list[Req
         return [request.without_member(item.wire)]
     if detail == "null":
         return [request.with_member(item.wire, Sent(None))]
-    return [request.with_member(item.wire, value) for value in spoilings(item, detail, number).broken]
+    broken = spoilings(item, detail, number).broken
+    return [sent for value in broken if (sent := _spoilt_by(request, item.wire, value)) is not None]
+
+
+def _spoilt_by(request: Request, wire: str, value: Any) -> Request | None:
+    """The request with this value; half a surrogate pair travels escaped, in bytes of their own."""
+    if not (isinstance(value, Sent) and isinstance(value.value, str) and _is_torn(value.value)):
+        return request.with_member(wire, value)
+    members = {name: other for name, other in (request.body or {}).items() if name != wire}
+    if any(not isinstance(other, str | int | None) for other in members.values()):
+        return None
+    return request.in_bytes(json.dumps({**members, wire: value.value}))
+
+
+def _is_torn(text: str) -> bool:
+    return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _fresh(bench: Bench, item: Input, value: Any, number: int) -> Any:
@@ -107,7 +123,7 @@ def _parameter_texts(item: Input, detail: str) -> Iterable[str]:
         yield "a\x00b"
     for value in found.broken:
         plain = value.value if isinstance(value, Sent) else value
-        if isinstance(plain, str) and not any("\ud800" <= char <= "\udfff" for char in plain):
+        if isinstance(plain, str) and not _is_torn(plain):
             yield plain
         elif isinstance(plain, int | Decimal) and not isinstance(plain, bool):
             yield str(plain)

@@ -31,6 +31,7 @@ def derive_lists(bench: Bench, operation: Operation) -> None:
         return
     world = _list_world(bench, operation)
     alone = not operation.addresses
+    _derive_plain(bench, operation, world, alone=alone)
     for detail in ("total", "window", "order"):
         _derive_paging(bench, operation, world, bench.obligations(operation, "paging", detail=detail), alone=alone)
     for obligation in bench.obligations(operation, "filter"):
@@ -39,6 +40,14 @@ def derive_lists(bench: Bench, operation: Operation) -> None:
         _derive_sort(bench, operation, world, obligation, alone=alone)
     for obligation in bench.obligations(operation, "search"):
         _derive_search(bench, operation, world, obligation, alone=alone)
+
+
+def _derive_plain(bench: Bench, operation: Operation, world: Situation, *, alone: bool) -> None:
+    """The list as it is, without any parameter."""
+    scene = bench.scene(operation, "happy", world)
+    scene.act(request_of(operation, scene.stage))
+    covers = bench.ids(operation, "operation", detail="")
+    bench.keep(scene, f"{title_of(operation)} succeeds", "happy", operation, covers, alone=alone)
 
 
 def _derive_paging(

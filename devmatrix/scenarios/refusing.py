@@ -34,7 +34,7 @@ def derive_absent(bench: Bench, operation: Operation) -> None:
         key = _malformed(scene, address) if how else scene.stage.absent_key(address.entity)
         scene.act(request_of(operation, scene.stage).at(variable, Literally(key)))
         if operation.method != "GET":
-            scene.look()
+            scene.look(Ref(label) for name, label in situation.addresses if name != variable)
         bench.keep(scene, f"{title_of(operation)}: no such {variable}", "absent", operation, [obligation.id])
 
 

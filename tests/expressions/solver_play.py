@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from devmatrix.expressions.evaluation.evaluate import Context, Ref
 from devmatrix.expressions.evaluation.completion import check_completion
 from devmatrix.expressions.evaluation.constants import default_value
+from devmatrix.expressions.evaluation.evaluate import Context, Ref
 from devmatrix.expressions.evaluation.limits import breaks_constraint, breaks_type
 from devmatrix.expressions.evaluation.refusal import RefusedError
 from devmatrix.expressions.evaluation.schema import Schema, index_application

@@ -35,7 +35,11 @@ def _entities(sketch: Sketch) -> None:
     customer = stored("customer", Reference(entity="Customer"))
     sketch.entity("Cart", customer, stored("status", states, default="OPEN", has_default=True))
     sketch.machine("Cart", "status", "OPEN>CHECKED_OUT", "OPEN>ABANDONED")
-    line = (stored("product", Reference(entity="Product")), stored("quantity", *COUNT), stored("unit_price", decimal(10, 2)))
+    line = (
+        stored("product", Reference(entity="Product")),
+        stored("quantity", *COUNT),
+        stored("unit_price", decimal(10, 2)),
+    )
     sketch.entity("CartItem", *line, owner="Cart", collection="items")
     sketch.unique("CartItem", "cart", "product")
     states = choice("PENDING", "PAID", "SHIPPED", "CANCELLED")

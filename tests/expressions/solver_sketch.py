@@ -99,10 +99,14 @@ class Sketch:
                 kind = "many" if isinstance(item.type, Many) else "owner" if item.role == "owner" else "reference"
                 self.relations.append(
                     Relationship(
-                        id=f"relationship:{name}.{item.name}", name=item.name, kind=kind, source=name,
-                        target=item.type.entity, fk_field=None if kind == "many" else f"{item.name}_id",
+                        id=f"relationship:{name}.{item.name}",
+                        name=item.name,
+                        kind=kind,
+                        source=name,
+                        target=item.type.entity,
+                        fk_field=None if kind == "many" else f"{item.name}_id",
                         on_delete=item.on_delete,
-                    )  # fmt: skip
+                    )
                 )
 
     def unique(self, entity: str, *fields: str) -> None:
@@ -158,7 +162,13 @@ class Sketch:
         statements = writer.statements(lines, dict(variables), "")
         self.operations.append(
             Operation(
-                id=node, name=name, wire=name, verb="flow", entity=None, method="POST", path="/x",
+                id=node,
+                name=name,
+                wire=name,
+                verb="flow",
+                entity=None,
+                method="POST",
+                path="/x",
                 addresses=tuple(
                     Address(variable=variable, entity=entity, key_fields=("id",), parameter="id")
                     for variable, entity in on.items()
@@ -167,7 +177,7 @@ class Sketch:
                     given.model_copy(update={"id": f"{node}/input:{key}", "name": key, "wire": key})
                     for key, given in takes.items()
                 ),
-            )  # fmt: skip
+            )
         )
         self.flows.append(Flow(operation=node, statements=statements))
         return node
@@ -220,7 +230,9 @@ class _Writer:
         """Statements of a block, numbered."""
         found = []
         for number, line in enumerate(lines, start=1):  # type: ignore[arg-type, var-annotated]
-            found.append(self._statement(f"{self.node}/statement:{prefix}{number}", f"{prefix}{number}.", line, variables))
+            found.append(
+                self._statement(f"{self.node}/statement:{prefix}{number}", f"{prefix}{number}.", line, variables)
+            )
         return tuple(found)
 
     def _read(self, written: str, variables: dict[str, ValueType], expected: ValueType | None = None) -> Expression:
@@ -230,7 +242,13 @@ class _Writer:
         match line:
             case ("with", name, entity, by):
                 variables[name] = _row(entity)
-                return Bind(id=node, variable=name, entity=entity, by=self._read(by, variables), refusal=f"absent reference:{name}")
+                return Bind(
+                    id=node,
+                    variable=name,
+                    entity=entity,
+                    by=self._read(by, variables),
+                    refusal=f"absent reference:{name}",
+                )
             case ("requires", condition):
                 return Require(id=node, condition=self._read(condition, variables), refusal=node)
             case ("ensures", condition):

@@ -86,7 +86,9 @@ def test_each_alternative_of_a_condition_decides_alone() -> None:
     """Either state lets an order be cancelled while the other one does not."""
     probes = boundaries(shop(), "operation:cancel", "operation:cancel/statement:1")
     states = [
-        rows("cancel", probe).row("order_1").value("status") for probe in probes if probe.path and probe.relation == "true"
+        rows("cancel", probe).row("order_1").value("status")
+        for probe in probes
+        if probe.path and probe.relation == "true"
     ]
     assert sorted(str(state) for state in states) == ["PAID", "PENDING"]
 

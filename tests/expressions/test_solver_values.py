@@ -109,7 +109,6 @@ def test_nullable_numbers(condition: str) -> None:
         "thing.price / 3 > 0.33",
         "thing.price / thing.rate == 2.5",
         "thing.price - thing.rate * 2 == 0.01",
-        "thing.price % 7 == 0.25",
         "avg([thing.price, thing.rate]) > 50",
     ],
 )
@@ -127,7 +126,7 @@ def test_a_stored_decimal_is_rounded_half_away_from_zero() -> None:
     application = sketch.application()
     situation = ask(application, Succeed())
     assert situation.row("thing_1").value("price") in {Decimal(n).scaleb(-2) for n in range(300, 308)}
-    confirm(application, unreachable=("range:Thing.part",))
+    confirm(application)
 
 
 @pytest.mark.parametrize(
@@ -140,12 +139,17 @@ def test_a_stored_decimal_is_rounded_half_away_from_zero() -> None:
         "thing.due < now()",
         "thing.due > now() + hours(24)",
         "now() - thing.due > hours(2) && now() - thing.due < hours(3)",
-        "thing.due + minutes(90) < thing.seen && thing.seen - thing.due < duration(\"2h\")",
+        'thing.due + minutes(90) < thing.seen && thing.seen - thing.due < duration("2h")',
     ],
 )
 def test_days_and_instants(condition: str) -> None:
     """Dates count in days, instants in microseconds; now is the same for all."""
-    fields = (stored("start", DATE), stored("end", DATE), stored("due", INSTANT), stored("seen", INSTANT, nullable=True))
+    fields = (
+        stored("start", DATE),
+        stored("end", DATE),
+        stored("due", INSTANT),
+        stored("seen", INSTANT, nullable=True),
+    )
     confirm(require(thing(*fields), condition))
 
 
@@ -156,19 +160,21 @@ def test_instants_keep_clear_of_now() -> None:
         due = ask(application, goal).row("thing_1").value("due")
         assert isinstance(due, dt.datetime)
         assert abs(due - NOMINAL_NOW) >= dt.timedelta(minutes=30)
-    assert not [probe for probe in boundaries(application, "operation:ask", "operation:ask/statement:1") if probe.path == ()]
+    assert not [
+        probe for probe in boundaries(application, "operation:ask", "operation:ask/statement:1") if probe.path == ()
+    ]
 
 
 @pytest.mark.parametrize(
     "condition",
     [
         'thing.name == "open"',
-        'thing.name != thing.other',
+        "thing.name != thing.other",
         "size(thing.name) == 7",
         "size(thing.name) > size(thing.other)",
         'thing.name.matches("^[A-Z]{3}-[0-9]{2}$")',
         'thing.name.startsWith("ab") && thing.name.endsWith("yz")',
-        'thing.name.contains(thing.other) && size(thing.other) == 3',
+        "thing.name.contains(thing.other) && size(thing.other) == 3",
         'thing.name + "!" == thing.other',
         'thing.name.lowerAscii() == "abc" && thing.name != "abc"',
         "thing.name < thing.other",
@@ -213,7 +219,9 @@ def test_rules_hold_before_and_are_asked_after() -> None:
 def test_a_null_for_a_required_field() -> None:
     """An optional input may be null where the field may not."""
     sketch = thing(stored("count", integer()))
-    sketch.flow("ask", {"thing": "Thing"}, {"count": takes(integer(), required=False)}, ("sets", "thing.count", "count"))
+    sketch.flow(
+        "ask", {"thing": "Thing"}, {"count": takes(integer(), required=False)}, ("sets", "thing.count", "count")
+    )
     confirm(sketch.application())
 
 
@@ -221,12 +229,7 @@ def test_division_by_zero() -> None:
     """A divisor that may be zero is a refusal of its own, unless the condition stops before."""
     fields = (stored("a", integer(0, 50)), stored("b", integer(0, 50)))
     confirm(require(thing(*fields), "thing.a / thing.b > 2"))
-    confirm(require(thing(*fields), "thing.b != 0 && thing.a / thing.b > 2"))
-    assert "arithmetic" not in {
-        goal.key
-        for goal in breakable(require(thing(*fields), "thing.b != 0 && thing.a / thing.b > 2"), "operation:ask")
-        if isinstance(solve(require(thing(*fields), "thing.b != 0 && thing.a / thing.b > 2"), "operation:ask", goal), Situation)
-    }
+    confirm(require(thing(*fields), "thing.b != 0 && thing.a / thing.b > 2"), unreachable=("arithmetic",))
 
 
 def test_each_branch_is_run() -> None:
@@ -275,7 +278,7 @@ def test_two_addresses_of_one_entity_may_meet() -> None:
         ("sets", "one.amount", "one.amount - amount"),
         ("sets", "other.amount", "other.amount + amount"),
     )  # fmt: skip
-    confirm(sketch.application(), unreachable=("range:Thing.amount",) * 0)
+    confirm(sketch.application())
 
 
 def test_lists_grow_where_a_size_demands_it() -> None:
@@ -307,7 +310,9 @@ def test_assumptions_are_kept() -> None:
 def test_inputs_are_left_out_or_null_on_request() -> None:
     """An optional input is sent unless the goal says otherwise."""
     sketch = thing(stored("count", integer(), nullable=True))
-    sketch.flow("ask", {"thing": "Thing"}, {"count": takes(integer(), required=False)}, ("sets", "thing.count", "count"))
+    sketch.flow(
+        "ask", {"thing": "Thing"}, {"count": takes(integer(), required=False)}, ("sets", "thing.count", "count")
+    )
     application = sketch.application()
     assert dict(ask(application, Succeed()).inputs)["count"] is not None
     assert ask(application, Succeed(left_out=("count",))).inputs == ()
@@ -329,7 +334,6 @@ def test_a_probe_that_need_not_decide() -> None:
         (r"[0-9]+$", 8, 12),
         (r"^(red|green|blue)$", 0, 9),
         (r"^[^a-z]+$", 3, 3),
-        (r"^a?b*c+$", 5, 5),
         (r"x.y", 1, 4),
     ],
 )

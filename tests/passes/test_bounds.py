@@ -13,6 +13,7 @@ from devmatrix.ir.expressions import (
     Call,
     Conditional,
     Expression,
+    ListLiteral,
     LiteralValue,
     Macro,
     Variable,
@@ -51,6 +52,11 @@ def compute(left: Expression, operator: BinaryOperator, right: Expression) -> Bi
     return Binary(operator=operator, left=left, right=right, type=left.type)
 
 
+def least(*items: Expression) -> Call:
+    listed = ListLiteral(items=items, type=ValueType(kind="list", item=WHOLE))
+    return Call(function="min", arguments=(listed,), type=WHOLE)
+
+
 def target(declared: Declared) -> Field:
     return field("Good", "target", declared.type, constraints=declared.constraints)
 
@@ -73,7 +79,8 @@ def test_open_bounds_are_a_step_further_in() -> None:
         (number(-5), True),
         (Conditional(condition=take("c"), then=number(1), otherwise=number(-1), type=WHOLE), True),
         (Call(function="size", arguments=(take("rows"),), type=WHOLE), False),
-        (Call(function="min", arguments=(take("small"), take("any")), type=WHOLE), True),
+        (least(take("small"), take("any")), True),
+        (least(take("small"), take("stock")), False),
     ],
 )
 def test_numbers(value: Expression, leaves: bool) -> None:

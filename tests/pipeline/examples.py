@@ -3,12 +3,21 @@
 from functools import cache
 from pathlib import Path
 
-from devmatrix.pipeline.build import Built, build
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.pipeline.build import Built, build, read
 from devmatrix.pipeline.recorder import Recorder
 from patternbank.bank import open_bank
 
 SPECS = Path(__file__).parents[2] / "seeds" / "specs"
 NAMES = tuple(sorted(path.stem for path in SPECS.glob("*.md")))
+
+
+@cache
+def application(name: str) -> ApplicationIR:
+    """The refined application of an example."""
+    reading = read((SPECS / f"{name}.md").read_bytes(), f"{name}.md", Recorder())
+    assert reading.application is not None, [item.render() for item in reading.diagnostics]
+    return reading.application
 
 
 @cache

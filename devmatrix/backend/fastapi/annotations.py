@@ -45,6 +45,8 @@ class Typing:
 
     def shown(self, kind: Type, *, nullable: bool) -> str:
         """The annotation of a member of an answer."""
+        if isinstance(kind, Scalar) and kind.name == "decimal" and kind.scale is None:
+            return _optional("AnyDecimal", nullable=nullable)
         if isinstance(kind, Scalar) and kind.name == "decimal":
             exact = _call("ExactDecimal", kind.precision, kind.scale)
             return _optional(f"Annotated[Decimal, {exact}]", nullable=nullable)

@@ -343,7 +343,7 @@ class FlowLowering:
             self.expressions.calls.add("hashed")
             text = f"hashed({text})"
         if isinstance(kept.type, ListOf | Many) and not isinstance(value, LiteralValue):
-            text = f"list({text})"
+            text = f"list({text}) if {text} is not None else None" if value.type.nullable else f"list({text})"
         if value.type.nullable and not kept.nullable:
             self.expressions.calls.add("present")
             return f"present({text}, {f'{kept.wire} of the {label(entity)}'!r})"

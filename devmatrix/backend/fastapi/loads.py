@@ -29,6 +29,7 @@ from devmatrix.ir.expressions import (
     Variable,
     operands,
 )
+from devmatrix.ir.types import Many
 
 Step = tuple[str, str]
 """How a row leads on (``row``, ``rows`` or ``members``) and by which name."""
@@ -168,6 +169,9 @@ def _set(plan: LoadPlan, statement: Set, scope: Scope) -> None:
     holder.written = holder.followed = True
     plan.touched.append((holder.entity, holder))
     kept = plan.application.field(statement.target.entity, statement.target.name)
+    if isinstance(kept.type, Many):
+        holder.child("members", kept.name, kept.type.entity)
+        return
     if given is not None and kept.target is not None:
         plan.aliases.append((holder.child("row", statement.target.name, kept.target), given))
 
@@ -191,6 +195,10 @@ def _walk(plan: LoadPlan, expression: Expression, scope: Scope) -> Load | None:
         case Binary(operator="==" | "!=") if "entity" in (expression.left.type.kind, expression.right.type.kind):
             for side in (expression.left, expression.right):
                 _key(plan, side, scope)
+            return None
+        case Binary(operator="in"):
+            _follow(plan, expression.left, scope)
+            _walk(plan, expression.right, scope)
             return None
         case _:
             found = [_follow(plan, part, scope) for part in operands(expression)]

@@ -184,7 +184,7 @@ def _value(
 
 
 def _exact(kind: Scalar, value: Expression | None, text: str) -> str:
-    if kind.name != "decimal" or value is None:
+    if kind.name != "decimal" or kind.scale is None or value is None:
         return text
     if value.type.kind == "decimal" and value.type.scale is not None:
         return text

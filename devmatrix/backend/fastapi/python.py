@@ -73,7 +73,7 @@ class PythonExpressions:
         flipped = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
         if isinstance(expression, Binary) and expression.operator in flipped and not self._nullable(expression):
             return self.text(expression.model_copy(update={"operator": flipped[expression.operator]}))
-        return source_of(ast.UnaryOp(ast.Not(), self.lower(expression)))
+        return source_of(_negation(self.lower(expression)))
 
     def lower(self, expression: Expression) -> ast.expr:
         """The expression as a Python syntax tree."""
@@ -138,7 +138,7 @@ class PythonExpressions:
     def _unary(self, expression: Unary) -> ast.expr:
         operand = self.lower(expression.operand)
         if expression.operator == "!":
-            return ast.UnaryOp(ast.Not(), operand)
+            return _negation(operand)
         if expression.operand.type.nullable:
             return self._helper("negative", operand)
         return ast.UnaryOp(ast.USub(), operand)
@@ -313,6 +313,14 @@ class PythonExpressions:
     @staticmethod
     def _apply(name: str, *arguments: ast.expr) -> ast.expr:
         return ast.Call(ast.Name(name), list(arguments), [])
+
+
+def _negation(condition: ast.expr) -> ast.expr:
+    """``not``, said by the operator itself where it can be."""
+    flipped: dict[type[ast.cmpop], ast.cmpop] = {ast.In: ast.NotIn(), ast.Is: ast.IsNot(), ast.IsNot: ast.Is()}
+    if isinstance(condition, ast.Compare) and type(condition.ops[0]) in flipped:
+        return ast.Compare(condition.left, [flipped[type(condition.ops[0])]], condition.comparators)
+    return ast.UnaryOp(ast.Not(), condition)
 
 
 _WHOLE = {"/": "whole_quotient", "%": "remainder"}

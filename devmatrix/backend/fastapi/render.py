@@ -1,7 +1,7 @@
 """Bindings to a file tree: each pattern is rendered with the view of its task, the pieces become files."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from devmatrix.artifacts.plan import Binding
@@ -13,18 +13,18 @@ from devmatrix.backend.fastapi.project import VIEWS
 from devmatrix.backend.fastapi.schemas import entity_schemas_view
 from devmatrix.backend.fastapi.seed_script import seed_script_view
 from devmatrix.backend.fastapi.target import Target
+from devmatrix.backend.openapi import describe
 from devmatrix.ir.application import ApplicationIR
 from patternbank.bank import Bank
 from patternbank.rendering import ComposedFile, RenderedPiece, compose, format_tree, render
 
 View = dict[str, Any]
-LOCK = "devmatrix.lock"
 
 
 def render_application(
     application: ApplicationIR, bindings: tuple[Binding, ...], bank: Bank, seeds: tuple[StoredRow, ...] = ()
 ) -> FileTree:
-    """The whole application in memory, formatted, with ``devmatrix.lock``.
+    """The whole application in memory, formatted, with ``openapi.json``.
 
     ``seeds`` are the rows of the seed script. CannotLower where an expression has no form in this target.
     """
@@ -37,7 +37,12 @@ def render_application(
     composed = compose(pieces)
     texts = format_tree({file.path: file.text for file in composed})
     files = tuple(GeneratedFile(path=f.path, text=texts[f.path], origins=tuple(_origins(f))) for f in composed)
-    return FileTree(files=tuple(sorted((*files, _lock(files, bindings)), key=lambda file: file.path)))
+    return FileTree(files=tuple(sorted((*files, _document(application)), key=lambda file: file.path)))
+
+
+def _document(application: ApplicationIR) -> GeneratedFile:
+    """``openapi.json``, from the typed application."""
+    return GeneratedFile(path="openapi.json", text=json.dumps(describe(application), indent=1) + "\n")
 
 
 class Views:
@@ -86,28 +91,3 @@ def _origins(file: ComposedFile) -> Iterator[Origin]:
         yield Origin(
             qualified_name=source.name, pattern=pattern, version=version, fragment=source.fragment, node=source.node
         )
-
-
-def _lock(files: tuple[GeneratedFile, ...], bindings: tuple[Binding, ...]) -> GeneratedFile:
-    """``devmatrix.lock``: file -> digest and where each part of it comes from."""
-    digests: Mapping[str, str] = {f"{b.pattern}@{b.version}": b.digest for b in bindings}
-    content = {
-        "version": 1,
-        "files": {
-            file.path: {
-                "digest": file.digest,
-                "parts": [
-                    {
-                        "name": origin.qualified_name,
-                        "pattern": f"{origin.pattern}@{origin.version}",
-                        "fragment": origin.fragment,
-                        "node": origin.node,
-                    }
-                    for origin in file.origins
-                ],
-            }
-            for file in files
-        },
-        "patterns": {reference: digests[reference] for reference in sorted(digests)},
-    }
-    return GeneratedFile(path=LOCK, text=json.dumps(content, indent=1) + "\n")

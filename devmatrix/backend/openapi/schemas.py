@@ -17,6 +17,8 @@ _FORMATS = {"email": "email", "url": "uri", "uuid": "uuid", "date": "date", "dat
 def shown_schema(application: ApplicationIR, kind: Type) -> Schema:
     """A value as it is answered."""
     match kind:
+        case Scalar(name="decimal", scale=None):
+            return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
         case Scalar(name="decimal"):
             digits = max((kind.precision or 0) - (kind.scale or 0), 1)
             places = rf"\.[0-9]{{{kind.scale}}}" if kind.scale else ""

@@ -62,6 +62,8 @@ def average(numbers: list[Any]) -> Any:
 
 def round_places(value: Decimal, places: int) -> Decimal:
     """The value with exactly so many places, half away from zero."""
+    if value.as_tuple().exponent == -places:
+        return value
     return _rounded(Fraction(value), places)
 
 

@@ -59,7 +59,7 @@ class Converter:
         if operator == "found":
             return found_in(self.convert(arguments[0]), arguments[1], self.context)
         if operator == "code":
-            return self._shifted(*arguments)
+            return z3.StrToCode(z3.SubString(self.convert(arguments[0]), arguments[1], 1))
         parts = [self.convert(argument) for argument in arguments]
         return self._built(term, parts) if operator in _MAKERS else _TEXTS[operator](*parts)
 
@@ -69,12 +69,6 @@ class Converter:
         reference = self.context.ref()
         made = make(reference, len(asts), (z3.Ast * len(asts))(*asts)) if listed else make(reference, *asts)
         return _KINDS[term.sort](made, self.context)
-
-    def _shifted(self, text: Formula, place: int, first: int, last: int, shift: int) -> Any:
-        letter = z3.SubString(self.convert(text), place, 1)
-        code = z3.StrToCode(letter)
-        changed = z3.StrFromCode(code + shift)
-        return z3.If(z3.And(code >= first, code <= last), changed, letter)
 
 
 _KINDS = {"int": z3.ArithRef, "bool": z3.BoolRef, "text": z3.SeqRef}

@@ -1,8 +1,9 @@
 """Patterns of the shared dialect: as expressions of the solver, and as readable texts that they find."""
 
 import re
-from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from functools import lru_cache
+from re import _constants as codes
+from re import _parser as parser
 from typing import Any
 
 import z3
@@ -164,7 +165,7 @@ class _Writer:
         if operator in (codes.MAX_REPEAT, codes.MIN_REPEAT):
             return self._repeat(*argument)
         if operator is codes.IN:
-            return self._letter(_class_of(argument))
+            return self._letter(_class_of(tuple(argument)))
         if operator is codes.NOT_LITERAL:
             return self._letter([letter for letter in READABLE if ord(letter) != argument])
         return self._letter(list(READABLE)) if operator is codes.ANY else ""
@@ -178,12 +179,12 @@ class _Writer:
 
     def _repeat(self, low: int, high: int, nodes: Any) -> str:
         more = min(self._extra, int(high) - int(low))
-        more -= self._pick(more + 1)
         self._extra -= more
         return "".join(self.sequence(nodes) for _ in range(int(low) + more))
 
 
-def _class_of(members: Any) -> list[str]:
+@lru_cache(maxsize=512)
+def _class_of(members: tuple[Any, ...]) -> list[str]:
     negative = members[0][0] is codes.NEGATE
     allowed = [letter for letter in READABLE if _is_member(letter, members) is not negative]
     if allowed or negative:

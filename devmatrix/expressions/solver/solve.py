@@ -125,6 +125,8 @@ def _excluded(world: World, demands: list[Demand], goal: Goal, converter: Conver
 def _writers(world: World, goal: Goal) -> tuple[NodeId, ...]:
     """The statements that make what a condition reads: it follows from them alone."""
     asked = goal.statement if isinstance(goal, Break | Probe) else None
+    if isinstance(goal, Break) and asked is None:
+        asked = goal.key
     statements = walk_statements(world.schema.application.statements(world.operation))
     read = {
         entity

@@ -116,14 +116,24 @@ def _read(schema: Schema, request: Request) -> tuple[dict[str, Any], set[str]]:
         return {}, set()
     if (request.raw is not None or request.body is not None) and not _is_json(request.media_type):
         raise RefusedError("media type", operation.id)
-    if request.raw is not None:
-        raise RefusedError("unreadable", operation.id)
+    body = _plain(operation, request.body) if request.raw is None else _parsed(operation, request.raw)
     if unknown:
         raise RefusedError("invalid", operation.id)
     try:
-        return read_body(schema, operation, _plain(operation, request.body))
+        return read_body(schema, operation, body)
     except InvalidError as error:
         raise RefusedError("invalid", operation.id) from error
+
+
+def _parsed(operation: Operation, raw: str) -> dict[str, Any]:
+    """The object that bytes spell."""
+    try:
+        body = json.loads(raw)
+    except ValueError as error:
+        raise RefusedError("unreadable", operation.id) from error
+    if not isinstance(body, dict):
+        raise RefusedError("invalid", operation.id)
+    return body
 
 
 def _is_json(media_type: str | None) -> bool:

@@ -70,7 +70,8 @@ def _computed(node: Binary, left: Scalar, right: Scalar, guard: Truth, troubles:
     if kinds & {"date", "datetime", "duration"}:
         return _moved(node, left, right)
     if node.operator in ("/", "%"):
-        troubles.note(guard, negate(equal(right.term, 0)))
+        if right.low is None or right.high is None or right.low <= 0 <= right.high:
+            troubles.note(guard, negate(equal(right.term, 0)))
         return _divided(node, left, right)
     value = _combined(node.operator, left, right)
     if value.kind == "integer":

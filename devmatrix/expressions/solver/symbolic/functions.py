@@ -182,8 +182,8 @@ def _of_texts(function: str, texts: list[Scalar], ledger: Ledger) -> Value:
     if not ledger.strings:
         raise NeedsTexts(function)
     if function in ("lowerAscii", "upperAscii"):
-        ledger.restrictions.add(SHORT)
-        ledger.learn(SHORT, at_most(text_length(texts[0], ledger), CHARACTERS))
+        lower = function == "lowerAscii"
+        return _cased(texts[0], null, ledger, first="A" if lower else "a", shift=32 if lower else -32)
     return _LOOKING[function](texts, null)
 
 
@@ -200,19 +200,21 @@ def pattern_found(text: Scalar, regex: str, ledger: Ledger) -> Truth:
     return Term("found", "bool", text.term, regex) if ledger.strings else ledger.finds(text.term, regex)
 
 
-def _cased(texts: list[Scalar], null: Truth, *, first: str, last: str, shift: int) -> Scalar:
-    text = texts[0].term
-    parts: Term | str = ""
+def _cased(text: Scalar, null: Truth, ledger: Ledger, *, first: str, shift: int) -> Scalar:
+    """A text of the same length, letter by letter; only short ones are tried."""
+    ledger.restrictions.add(SHORT)
+    ledger.learn(SHORT, at_most(text_length(text, ledger), CHARACTERS))
+    cased = ledger.fresh("cased", "text")
+    ledger.learn("", equal(Term("length", "int", cased), text_length(text, ledger)))
     for place in range(CHARACTERS):
-        letter = Term("code", "text", text, place, ord(first), ord(last), shift)
-        parts = Term("joined", "text", parts, letter)
-    return Scalar("text", parts, null, low=texts[0].low, high=texts[0].high)
+        code = Term("code", "int", text.term, place)
+        letter = both(at_most(ord(first), code), at_most(code, ord(first) + 25))
+        ledger.learn("", equal(Term("code", "int", cased, place), choose(letter, total((code, shift)), code)))
+    return Scalar("text", cased, null, low=text.low, high=text.high)
 
 
 _LOOKING: dict[str, Callable[[list[Scalar], Truth], Scalar]] = {
     "contains": lambda texts, null: Scalar("boolean", Term("contains", "bool", texts[0].term, texts[1].term), null),
     "startsWith": lambda texts, null: Scalar("boolean", Term("starts", "bool", texts[0].term, texts[1].term), null),
     "endsWith": lambda texts, null: Scalar("boolean", Term("ends", "bool", texts[0].term, texts[1].term), null),
-    "lowerAscii": lambda texts, null: _cased(texts, null, first="A", last="Z", shift=32),
-    "upperAscii": lambda texts, null: _cased(texts, null, first="a", last="z", shift=-32),
 }

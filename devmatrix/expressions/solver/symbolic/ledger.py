@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from devmatrix.expressions.evaluation.constants import compiled_pattern
-from devmatrix.expressions.solver.symbolic.terms import Formula, Sort, Term, Truth, equal, implies
+from devmatrix.expressions.solver.symbolic.terms import Formula, Sort, Term, Truth, equal, implies, negate
 from devmatrix.ir.base import NodeId
 
 Rank = Literal["kept", "given", "null", "spread", "present", "grain", "shape", "value"]
@@ -119,7 +119,10 @@ class Ledger:
                 self.learn(node, Term("at most", "bool", length, high))
                 self.learn("", implies(equal(length, 0), equal(token, self.literal(""))))
                 self.prefer("shape", equal(length, max(low, min(high, 12))))
-            for regex in regexes:
-                if regex in self.patterns:
-                    self.learn(node, Term("apply", "bool", FOUND + regex, token))
+            for regex in self.patterns:
+                found = Term("apply", "bool", FOUND + regex, token)
+                if regex in regexes:
+                    self.learn(node, found)
+                else:
+                    self.prefer("shape", negate(found))
         self.close()

@@ -1,0 +1,58 @@
+"""Faults made by hand in the rendered e-commerce application, each as an edit of one file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``old`` stands in ``file`` exactly ``times`` times at least once; the first is replaced by ``new``.
+
+    ``operations``: those whose scenarios are asked.
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+    operations: tuple[str, ...]
+
+
+CART, ORDER = "src/services/cart.py", "src/services/order.py"
+
+FAULTS = (
+    Fault("wrong status of a creation", "src/api/routes/carts.py", "status_code=201", "status_code=200", ("create_cart",)),
+    Fault("wrong status of a refusal", CART, 'require(len(cart.items) >= 1, 409', 'require(len(cart.items) >= 1, 400', ("checkout",)),
+    Fault("missing commit", "src/core/transactions.py", "session.begin()", "session.begin_nested()", ("restock_product",)),
+    Fault("missing effect on another row", CART, "            item.product.stock -= item.quantity\n", "            pass\n", ("checkout",)),
+    Fault("missing effect on the row", CART, 'cart.status = changed("status", CART_STATUS_EDGES, cart.status, CartStatus.CHECKED_OUT)', "pass", ("checkout",)),
+    Fault("doubled effect", "src/services/product.py", "product.stock += body.quantity", "product.stock += 2 * body.quantity", ("restock_product",)),
+    Fault("guard dropped", CART, 'require(product.stock >= body.quantity, 409, "not enough stock")', "pass", ("add_item_to_cart",)),
+    Fault("guard inverted", ORDER, "require(order.total > 0", "require(order.total <= 0", ("pay_order",)),
+    Fault("guard off by one", CART, "product.stock >= body.quantity", "product.stock > body.quantity", ("add_item_to_cart",)),
+    Fault("loop guard off by one", CART, "item.product.stock >= item.quantity", "item.product.stock > item.quantity", ("checkout",)),
+    Fault("wrong reference", CART, "customer_id=cart.customer_id", "customer_id=cart.id", ("checkout",)),
+    Fault("wrong copy", CART, "unit_price=product.price", "unit_price=product.price + 1", ("add_item_to_cart",)),
+    Fault("wrong total", CART, "i.unit_price * i.quantity", "i.unit_price + i.quantity", ("checkout",)),
+    Fault("filter ignored", "src/repositories/order.py", "*any_of(Order.status, query.status)", "", ("list_orders",)),
+    Fault("narrowing ignored", "src/repositories/order.py", "Order.customer_id == customer_id,", "", ("list_orders_of_customer",)),
+    Fault("owner ignored in a list", "src/repositories/cart_item.py", "CartItem.cart_id == cart_id,", "", ("list_cart_items",)),
+    Fault("search ignores case no more", "src/core/pagination.py", ".icontains(", ".contains(", ("list_products",)),
+    Fault("sort ignored", "src/repositories/product.py", "ordering(query.sort, self.SORTABLE)", "()", ("list_products",)),
+    Fault("wrong page total", "src/services/cart_item.py", '"total": page.total', '"total": len(page.rows)', ("list_cart_items",)),
+    Fault("offset ignored", "src/repositories/base.py", ".offset(offset)", ".offset(0)", ("list_cart_items",)),
+    Fault("input bound dropped", "src/models/schemas/cart.py", "ge=1, le=1000", "le=1000", ("add_item_to_cart",)),
+    Fault("input bound off by one", "src/models/schemas/cart.py", "le=1000", "le=999", ("add_item_to_cart",)),
+    Fault("length bound dropped", "src/models/schemas/product.py", "min_length=1, max_length=200", "max_length=200", ("create_product",)),
+    Fault("pattern dropped", "src/models/schemas/customer.py", "pattern='^\\\\+?[0-9 ()-]{6,30}$'", "pattern=NO_NUL", ("create_customer",)),
+    Fault("unknown members taken", "src/core/types.py", 'extra="forbid"', 'extra="ignore"', ("create_product", "update_product")),
+    Fault("strict types loosened", "src/models/schemas/product.py", "Field(strict=True, ge=0", "Field(ge=0", ("create_product",)),
+    Fault("422 before 404", "src/core/routing.py", "await self._find_rows(exact)\n                raise invalid(error)", "raise invalid(error)", ("restock_product", "add_item_to_cart")),
+    Fault("nested row under another owner", "src/services/cart_item.py", "self.cart_items.lock(item_id, cart_id)", "self.cart_items.lock(item_id)", ("update_cart_item",)),
+    Fault("state machine ignored", "src/core/conditions.py", "new not in edges[old]", "False", ("pay_order", "cancel_order", "ship_order", "deliver_order", "patch_order", "abandon_cart", "checkout", "empty_cart")),
+    Fault("patch replaces", ORDER, 'if "note" in body.model_fields_set:', "if True:", ("patch_order",)),
+    Fault("put keeps", "src/services/product.py", "product.description = body.description", "pass", ("update_product",)),
+    Fault("late refusal without rollback", CART, 'require(len(cart.items) >= 1, 409, "this cart is empty")', 'cart.status = CartStatus.CHECKED_OUT\n        await self.session.commit()\n        require(len(cart.items) >= 1, 409, "this cart is empty")', ("checkout",)),
+    Fault("absent reference unseen", CART, '"there is no such product", 409', '"there is no such product", 404', ("add_item_to_cart",)),
+    Fault("missing cascade", "alembic/versions/0001_initial.py", 'name="fk_cart_items_cart_id", ondelete="CASCADE"', 'name="fk_cart_items_cart_id"', ("delete_cart",)),
+    Fault("missing uniqueness", "alembic/versions/0001_initial.py", '        sa.UniqueConstraint("email", name="uq_customers_email"', '        sa.CheckConstraint("true", name="uq_customers_email"', ("create_customer", "update_customer")),
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""Write the example views of the patterns that build entities and operations; `make accept` runs it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from devmatrix.backend.fastapi.entities import choices_view, constraints_view, entity_view
+from devmatrix.backend.fastapi.operations import operation_view, repository_view, service_view
+from devmatrix.backend.fastapi.schemas import entity_schemas_view
+from devmatrix.backend.fastapi.target import Target
+from devmatrix.frontend import read_spec
+from devmatrix.passes import refine
+
+ROOT = Path(__file__).parents[2]
+PATTERNS = ROOT / "seeds" / "patterns"
+SPEC = ROOT / "seeds" / "specs" / "playlists_api.md"
+
+
+def example_views() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Pattern -> the view of a node of the example that shows what it makes."""
+    application, _ = read_spec(SPEC.read_text(), SPEC.name)
+    assert application is not None
+    application = refine(application)
+    target = Target(application)
+    entity = application.entity("PlaylistEntry")
+    operations = {o.wire: operation_view(target, o) for o in application.api.operations}
+    yield "app-choices", choices_view(target)
+    yield "app-constraints", constraints_view(target)
+    yield "app-entities", {"entities": [{"name": "Playlist", "module": "playlist"}]}
+    yield "entity-model", entity_view(target, entity)
+    yield "entity-schemas", entity_schemas_view(target, entity)
+    yield "entity-repository", repository_view(target, entity)
+    service = service_view(target, application.entity("Playlist"), [operations["publish_playlist"]])
+    yield "entity-service", service
+    yield "entity-router", service
+    yield "operation-list-offset", operations["list_tracks"]
+    yield "operation-read", operations["read_track"]
+    yield "operation-write-locking", operations["copy_playlist"]
+
+
+def write_base(folder: Path, view: dict[str, Any]) -> None:
+    """The classes and the router that fragments go into."""
+    path = view["path"]
+    stands = {
+        f"src/services/{path['entity']}.py": f'"""A service."""\n\n\nclass {path["service"]}:\n    """Operations."""\n',
+        f"src/repositories/{path['listed']}.py": f'"""Rows."""\n\n\nclass {path["repository"]}:\n    """Rows."""\n',
+        f"src/api/routes/{path['routes']}.py": '"""Routes."""\n\nfrom fastapi import APIRouter\n\nrouter = APIRouter()\n',
+        f"src/models/schemas/{path['listed']}.py": '"""Schemas."""\n',
+    }
+    for name, text in stands.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+
+if __name__ == "__main__":
+    for pattern, view in example_views():
+        example = PATTERNS / pattern / "example"
+        example.mkdir(exist_ok=True)
+        (example / "view.json").write_text(json.dumps(view, indent=1) + "\n")
+        if pattern.startswith("operation-"):
+            write_base(example / "base", view)
