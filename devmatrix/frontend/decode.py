@@ -8,6 +8,7 @@ from devmatrix.diagnostics.model import Span
 
 MAX_BYTES = 2_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
+MAX_LINES = 20_000
 _MAX_LINE = 20_000
 
 
@@ -36,6 +37,9 @@ def clean_text(text: str, file: str, findings: Findings) -> str | None:
         return None
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     before = findings.count
+    if (lines := plain.count("\n") + 1) > MAX_LINES:
+        findings.add("DM001", start_of(file), f"this text has {lines} lines; a spec has at most {MAX_LINES}")
+        return None
     for number, line in enumerate(plain.split("\n"), start=1):
         if len(line) > _MAX_LINE:
             findings.add("DM001", _spot(file, number, 1), f"this line has more than {_MAX_LINE} characters")

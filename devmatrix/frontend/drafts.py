@@ -14,6 +14,7 @@ from devmatrix.ir.infrastructure import StorageSettings
 _RESERVED = frozenset({"true", "false", "null", "in", "self", "current_user"})
 _IDENTIFIER_LENGTH = 63
 MAX_OWNERS = 8
+MAX_ENTITIES = 1_000
 
 
 @dataclass
@@ -32,6 +33,7 @@ class EntityDraft:
     key: Key = field(default_factory=lambda: Key(field="id", generated="uuid"))
     fields: list[Field] = field(default_factory=list)
     relationships: list[Relationship] = field(default_factory=list)
+    children: list["EntityDraft"] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     """Names of fields whose type could not be read: nobody complains about them a second time."""
 
@@ -55,17 +57,25 @@ def draft_entities(
 ) -> dict[str, EntityDraft]:
     """Every entity with a name of its own, in the order of the spec."""
     drafts: dict[str, EntityDraft] = {}
-    for declaration in declarations:
-        if _check_name(declaration, drafts, findings):
-            drafts[declaration.name] = _draft(declaration, settings, findings)
+    variables: dict[str, EntityDraft] = {}
+    if len(declarations) > MAX_ENTITIES:
+        at = declarations[MAX_ENTITIES].at.span()
+        findings.add("DM005", at, f"an application has at most {MAX_ENTITIES} entities")
+    for declaration in declarations[:MAX_ENTITIES]:
+        if _check_name(declaration, variables, findings):
+            draft = _draft(declaration, settings, findings)
+            drafts[draft.name] = variables[draft.variable] = draft
     for draft in drafts.values():
         _own(draft, drafts, findings)
     _reject_circles(drafts, findings)
+    for draft in drafts.values():
+        if draft.owner is not None:
+            drafts[draft.owner].children.append(draft)
     _reject_meetings(drafts, findings)
     return drafts
 
 
-def _check_name(declaration: EntityDeclaration, drafts: dict[str, EntityDraft], findings: Findings) -> bool:
+def _check_name(declaration: EntityDeclaration, variables: dict[str, EntityDraft], findings: Findings) -> bool:
     name, at = declaration.name, declaration.at.span()
     if not name[0].isupper() or "_" in name:
         fix = f"write '{naming.class_name(name)}'"
@@ -77,15 +87,14 @@ def _check_name(declaration: EntityDeclaration, drafts: dict[str, EntityDraft], 
     if variable in _RESERVED:
         findings.add("DM101", at, f"the name '{name}' means something else in expressions", "choose another name")
         return False
-    for other in drafts.values():
-        line = other.declaration.at.span().line
-        if other.name == name:
-            findings.add("DM103", at, f"the entity '{name}' stands in line {line} already")
-            return False
-        if other.variable == variable:
-            findings.add("DM109", at, f"'{name}' and '{other.name}' (line {line}) are both '{variable}' in expressions")
-            return False
-    return True
+    if (other := variables.get(variable)) is None:
+        return True
+    line = other.declaration.at.span().line
+    if other.name == name:
+        findings.add("DM103", at, f"the entity '{name}' stands in line {line} already")
+    else:
+        findings.add("DM109", at, f"'{name}' and '{other.name}' (line {line}) are both '{variable}' in expressions")
+    return False
 
 
 def _clause(declaration: EntityDeclaration, kind: str, findings: Findings) -> Clause | None:

@@ -16,16 +16,14 @@ from devmatrix.ir.validation import Rule
 
 def build_schema(drafts: dict[str, EntityDraft]) -> Schema:
     """The members of every entity: its fields, and the lists of its children."""
-    shapes = {
-        name: EntityShape(name, _members(draft, drafts), frozenset(draft.unread)) for name, draft in drafts.items()
-    }
+    shapes = {name: EntityShape(name, _members(draft), frozenset(draft.unread)) for name, draft in drafts.items()}
     return Schema(shapes)
 
 
-def _members(draft: EntityDraft, drafts: dict[str, EntityDraft]) -> dict[str, MemberShape]:
+def _members(draft: EntityDraft) -> dict[str, MemberShape]:
     members = {field.name: member_shape(field) for field in draft.fields}
-    for child in drafts.values():
-        if child.owner == draft.name and child.collection is not None:
+    for child in draft.children:
+        if child.collection is not None:
             members[child.collection] = MemberShape("rows", rows_of(child.name))
     return members
 

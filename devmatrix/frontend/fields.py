@@ -18,6 +18,7 @@ _EXCLUSIVE = (
     ("computed", "sortable"), ("computed", "write-only"), ("read-only", "write-only"), ("default", "copied from"),
     ("clears", "required"),
 )  # fmt: skip
+MAX_FIELDS = 500
 _WORDS = frozenset({"true", "false", "null", "in", "self", "current_user"})
 
 
@@ -25,9 +26,8 @@ def add_fields(drafts: dict[str, EntityDraft], settings: StorageSettings, findin
     """Fills the fields of every draft; keys of all of them first, since references need them."""
     for draft in drafts.values():
         draft.key = _key(draft, settings, findings)
-    names = tuple(drafts)
     for draft in drafts.values():
-        declared = _declared_fields(draft, drafts, names, findings)
+        declared = _declared_fields(draft, drafts, findings)
         key = [field for field in declared if field.role == "key"]
         others = [field for field in declared if field.role != "key"]
         if draft.key.generated is not None:
@@ -118,16 +118,17 @@ def _timestamp_fields(draft: EntityDraft) -> list[Field]:
     return made
 
 
-def _declared_fields(
-    draft: EntityDraft, drafts: dict[str, EntityDraft], names: tuple[str, ...], findings: Findings
-) -> list[Field]:
+def _declared_fields(draft: EntityDraft, drafts: dict[str, EntityDraft], findings: Findings) -> list[Field]:
     seen: dict[str, FieldDeclaration] = {}
     found = []
-    for declaration in draft.declaration.fields:
+    if len(draft.declaration.fields) > MAX_FIELDS:
+        at = draft.declaration.fields[MAX_FIELDS].name.span()
+        findings.add("DM005", at, f"an entity has at most {MAX_FIELDS} fields")
+    for declaration in draft.declaration.fields[:MAX_FIELDS]:
         if not _check_name(declaration, seen, draft, drafts, findings):
             continue
         seen[declaration.name.text] = declaration
-        type_ = None if declaration.type is None else resolve_type(declaration.type, names, findings)
+        type_ = None if declaration.type is None else resolve_type(declaration.type, drafts, findings)
         if type_ is None:
             draft.unread.add(declaration.name.text)
             continue
@@ -150,8 +151,8 @@ def _check_name(
         own |= {"created_at": "a timestamp", "updated_at": "a timestamp"}
     if draft.owner is not None:
         own[drafts[draft.owner].variable] = f"its owner, {draft.owner}"
-    for child in drafts.values():
-        if child.owner == draft.name and child.collection is not None:
+    for child in draft.children:
+        if child.collection is not None:
             own[child.collection] = f"its list of {child.name}"
     if name in seen:
         line = seen[name].name.span().line

@@ -158,7 +158,6 @@ class _FlowReader:
 
     def _inputs(self, reads: tuple[Read, ...], scope: Scope) -> tuple[tuple[Input, ...], Scope]:
         made: dict[str, Input] = {}
-        entities = tuple(self.context.drafts)
         for read in reads:
             if read.piece.keyword != "takes":
                 continue
@@ -167,7 +166,7 @@ class _FlowReader:
             if self.declaration.method == "GET":
                 self.findings.add("DM406", read.span, "a GET has no body to take anything from", "write 'POST'")
             for code in read.codes:
-                found = read_input(code, self.id, entities, self.findings)
+                found = read_input(code, self.id, self.context.drafts, self.findings)
                 if found is None:
                     name = code.text.partition(":")[0].strip()
                     scope = replace(scope, unread=scope.unread | {name})

@@ -1,6 +1,7 @@
 """``takes`` statements to the inputs of a flow's body."""
 
 import re
+from collections.abc import Collection
 
 from devmatrix.diagnostics.findings import Findings
 from devmatrix.diagnostics.fragment import Fragment
@@ -17,7 +18,7 @@ _TAKEN = frozenset({"required", "default", ">", ">=", "<", "<=", "between", "len
 _WORDS = frozenset({"true", "false", "null", "in", "self", "current_user"})
 
 
-def read_input(code: Fragment, operation: str, entities: tuple[str, ...], findings: Findings) -> Input | None:
+def read_input(code: Fragment, operation: str, entities: Collection[str], findings: Findings) -> Input | None:
     """``quantity: integer, required, >= 1``; None after a finding."""
     match = _NAMED.fullmatch(code.text)
     if match is None:

@@ -1,5 +1,7 @@
 """Types as written to types of the IR, every text, number and list with its bound."""
 
+from collections.abc import Collection
+
 from devmatrix.diagnostics.findings import Findings, nearest, write_instead
 from devmatrix.frontend.declarations import PlacedType
 from devmatrix.frontend.pieces import TypePiece, Word
@@ -35,13 +37,13 @@ _ELSEWHERE = {
 }  # fmt: skip
 
 
-def resolve_type(placed: PlacedType, entities: tuple[str, ...], findings: Findings) -> Type | None:
+def resolve_type(placed: PlacedType, entities: Collection[str], findings: Findings) -> Type | None:
     """The type of a field or an input; None after a finding."""
     return _Resolver(placed, entities, findings).resolve(placed.piece)
 
 
 class _Resolver:
-    def __init__(self, placed: PlacedType, entities: tuple[str, ...], findings: Findings) -> None:
+    def __init__(self, placed: PlacedType, entities: Collection[str], findings: Findings) -> None:
         self.fragment = placed.fragment
         self.entities = entities
         self.findings = findings

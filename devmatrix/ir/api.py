@@ -85,8 +85,8 @@ class Selection(Node):
 class Input(Placed):
     """One thing that a caller sends. It is not a column: ``field`` says which field it is meant for, if any.
 
-    ``required``: must be there. ``nullable``: may be null. ``default`` stands in when it is left out. ``pointer`` is the
-    key path of a body's member.
+    ``required``: must be there. ``nullable``: may be null. ``default`` stands in when it is left out. ``pointer`` is
+    the key path of a body's member.
     """
 
     id: NodeId

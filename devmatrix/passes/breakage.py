@@ -71,7 +71,7 @@ def _keys(subject: Subject) -> Iterator[Refusal]:
     for name in subject.consequences.created:
         entity = subject.directory.entity(name)
         if entity.key.generated is None:
-            text = f"{_one(name)} with this {_spoken(entity.key.field)} exists already"
+            text = f"{_one(name)} with this {entity.key_field.wire} exists already"
             yield _refusal(f"key:{name}", Cause.TAKEN, text, entity.key_field.id)
 
 
@@ -82,7 +82,7 @@ def _uniques(subject: Subject) -> Iterator[Refusal]:
     for unique in subject.directory.application.validation.uniques:
         written = any((unique.entity, field) in consequences.written for field in unique.fields)
         if written or unique.entity in consequences.created:
-            named = " and ".join(_spoken(field) for field in unique.fields)
+            named = " and ".join(subject.directory.field(unique.entity, name).wire for name in unique.fields)
             text = f"{_one(unique.entity)} with this {named} exists already"
             yield _refusal(f"unique:{unique.id}", Cause.TAKEN, text, unique.id)
 
@@ -131,12 +131,12 @@ def is_list_bound(field: Field) -> bool:
 
 
 def _null(entity: str, field: Field) -> Refusal:
-    text = f"{_spoken(field.name)} of the {_spoken(entity)} would be null"
+    text = f"{_spoken(field.column or field.wire)} would be null"
     return _refusal(f"null:{entity}.{field.name}", Cause.OUT_OF_RANGE, text, field.id)
 
 
 def _range(entity: str, field: Field) -> Refusal:
-    text = f"{_spoken(field.name)} of the {_spoken(entity)} would leave its range"
+    text = f"{field.wire} of the {_spoken(entity)} is out of its bounds"
     return _refusal(f"range:{entity}.{field.name}", Cause.OUT_OF_RANGE, text, field.id)
 
 

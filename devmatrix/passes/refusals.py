@@ -51,12 +51,12 @@ def _before_statements(subject: Subject) -> Iterator[Refusal]:
         yield _refusal("too large", Cause.TOO_LARGE, f"the body is larger than {limit} bytes", node)
     for address in operation.addresses:
         if address.source == "path":
-            text = f"this {' '.join(words(address.entity))} does not exist"
+            text = f"there is no such {' '.join(words(address.entity))}"
             yield _refusal(f"absent:{address.variable}", Cause.ABSENT, text, node)
     if body:
-        yield _refusal("media type", Cause.MEDIA_TYPE, "the body must be JSON", node)
-        yield _refusal("unreadable", Cause.UNREADABLE, "the body is not JSON", node)
-    yield _refusal("invalid", Cause.INVALID, "the input is not valid", node)
+        yield _refusal("media type", Cause.MEDIA_TYPE, "the body must be application/json", node)
+        yield _refusal("unreadable", Cause.UNREADABLE, "the body is not valid JSON", node)
+    yield _refusal("invalid", Cause.INVALID, "the request is not valid", node)
 
 
 def _by_statements(subject: Subject) -> Iterator[Refusal]:
@@ -68,7 +68,7 @@ def _by_statements(subject: Subject) -> Iterator[Refusal]:
 def _own(operation: Operation, statement: Statement) -> Iterator[Refusal]:
     match statement:
         case Bind() | BindMany():
-            text = f"this {' '.join(words(statement.entity))} does not exist"
+            text = f"there is no such {' '.join(words(statement.entity))}"
             yield _refusal(statement.refusal, Cause.REFUSED, text, statement.id)
         case Require():
             new = f"a new {' '.join(words(operation.entity or ''))} starts in its initial state"

@@ -137,7 +137,8 @@ def derive_order(bench: Bench, operation: Operation) -> None:
 
 def _disordered(scene: Scene, request: Request, detail: str) -> list[Request]:
     operation = request.operation
-    other_type = Request(operation, request.addresses, request.body, media_type="text/plain")
+    body = request.body or {}
+    other_type = Request(operation, request.addresses, body, media_type="text/plain")
     if not operation.addresses:
         nowhere = request
     else:
@@ -152,7 +153,7 @@ def _disordered(scene: Scene, request: Request, detail: str) -> list[Request]:
         case "unreadable":
             return [request.in_bytes(text) for text in (_BROKEN_JSON, "\xff\xfe", "{'a': 1}")]
         case "absent before media type":
-            return [Request(operation, nowhere.addresses, request.body, media_type="text/plain")]
+            return [Request(operation, nowhere.addresses, body, media_type="text/plain")]
         case "absent before unreadable":
             return [nowhere.in_bytes(_BROKEN_JSON)]
         case "absent before invalid":

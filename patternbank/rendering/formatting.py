@@ -33,7 +33,8 @@ def format_tree(files: Mapping[str, str]) -> dict[str, str]:
 
 
 def _formatted(python: Mapping[str, str]) -> dict[str, str]:
-    first_party = ", ".join(f'"{name}"' for name in sorted({path.split("/")[0].removesuffix(".py") for path in python}))
+    packages = {path.split("/")[0] for path in python if path.count("/") == 1 and path.endswith("/__init__.py")}
+    first_party = ", ".join(f'"{name}"' for name in sorted(packages))
     with tempfile.TemporaryDirectory(prefix="patternbank-") as folder:
         root = Path(folder, "tree")
         for parent in sorted({str(Path(path).parent) for path in python}):

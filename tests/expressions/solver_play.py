@@ -50,7 +50,8 @@ def _world(schema: Schema, situation: Situation) -> World:
     for number, row in enumerate(situation.rows):
         entity = schema.entities[row.entity]
         told = dict(row.values)
-        key = f"00000000-0000-4000-8000-{number:012x}" if entity.key.generated else told[entity.key.field]
+        made_keys = {"uuid": f"00000000-0000-4000-8000-{number:012x}", "integer": number + 1}
+        key = made_keys[entity.key.generated] if entity.key.generated else told[entity.key.field]
         made = dt.datetime(2020, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=number)
         values = {item.name: told[item.name] for item in schema.stored_fields(row.entity)}
         created = next((told[f.name] for f in entity.fields if f.role == "created" and f.name in told), made)

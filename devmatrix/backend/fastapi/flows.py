@@ -74,13 +74,13 @@ class FlowLowering:
         kept: list[View] = [{"name": each.name, "value": each.value} for each in self.expressions.snapshots]
         return {
             "addresses": [
-                self._address(place) | {"used": _mentions(address.variable, loads, kept, statements, answer)}
+                self._address(place) | {"used": mentions(names.variable(address.variable), loads, kept, statements, answer)}
                 for place, address in enumerate(self.operation.addresses)
             ],
             "loads": loads,
             "snapshots": kept,
             "statements": [
-                line | {"used": _mentions(line["variable"], kept, statements[place + 1 :], answer)}
+                line | {"used": mentions(line["variable"], kept, statements[place + 1 :], answer)}
                 if line["kind"] in ("bind", "create") and line["variable"]
                 else line
                 for place, line in enumerate(statements)
@@ -411,9 +411,9 @@ def _same(left: Expression, right: Access) -> bool:
     )
 
 
-def _mentions(variable: str, *views: object) -> bool:
+def mentions(variable: str, *views: object) -> bool:
     """Whether a later line mentions a variable by name."""
-    word = re.compile(rf"(?<![\w.\"']){re.escape(names.variable(variable))}\b")
+    word = re.compile(rf"(?<![\w.\"']){re.escape(variable)}\b")
     return any(word.search(str(value)) is not None for view in views for value in _texts(view))
 
 

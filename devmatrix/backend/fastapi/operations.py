@@ -3,7 +3,7 @@
 from typing import Any
 
 from devmatrix.backend.fastapi import names
-from devmatrix.backend.fastapi.flows import FlowLowering, parameter
+from devmatrix.backend.fastapi.flows import FlowLowering, mentions, parameter
 from devmatrix.backend.fastapi.schemas import body_view, query_name, query_view
 from devmatrix.backend.fastapi.sql import SqlExpressions
 from devmatrix.backend.fastapi.target import Target
@@ -51,12 +51,16 @@ def operation_view(target: Target, operation: Operation) -> View:
         "rules": 422 if operation.verb in ("create", "update", "patch") else 409,
     }
     if operation.verb == "list":
-        view["list"] = _list(target, operation)
+        listed = _list(target, operation)
+        asked = [c.get("value") or c.get("text") or "" for c in listed["conditions"]]
+        listed["parameters"] = [p for p in view["parameters"] if mentions(p["name"], asked)]
+        view["list"] = listed
     elif operation.verb == "read":
         view["read"] = _read(target, operation)
     else:
         view["flow"] = FlowLowering(target.application, operation, target.choices).view()
         view["flow"]["repositories"] = [_repository(target, r["entity"]) for r in view["flow"]["repositories"]]
+        view["uses_body"] = mentions("body", view["flow"], view["answer"])
         view["flow"]["entities"] = [_repository(target, name) for name in view["flow"]["entities"]]
     return view
 
@@ -86,7 +90,11 @@ def service_view(target: Target, home: Entity, operations: list[View]) -> View:
         "class_name": target.class_of(home.name),
         "label": names.label(home.name),
         "plural": names.label(target.collection(home.name)),
-        "repositories": [needed[attribute] for attribute in sorted(needed)],
+        "repositories": [
+            needed[attribute]
+            for attribute in (target.collection(e.name) for e in target.application.domain.entities)
+            if attribute in needed
+        ],
     }
 
 

@@ -65,7 +65,7 @@ class Views:
         if capability == "app.constraints":
             return constraints_view(target)
         if capability == "app.entities":
-            entities = sorted(target.application.domain.entities, key=lambda e: target.module(e.name))
+            entities = target.application.domain.entities
             return {"entities": [{"name": target.class_of(e.name), "module": target.module(e.name)} for e in entities]}
         if capability == "app.seed-script":
             return seed_script_view(target, self.seeds)

@@ -64,10 +64,13 @@ def _given(target: Target, item: Input, *, patch: bool) -> View:
     attribute = names.attribute(item.wire)
     default: str | None = None
     left_out = False
+    factory = None
     if patch or (not item.required and not item.has_default and not item.nullable):
         left_out = True
     elif item.has_default:
         default = constant_of(target, item.type, item.default)
+        if default == "[]":
+            default, factory = None, "list"
     elif not item.required:
         default = "None"
     return {
@@ -75,7 +78,7 @@ def _given(target: Target, item: Input, *, patch: bool) -> View:
         "annotation": target.typing.given(item),
         "alias": item.wire if attribute != item.wire else None,
         "default": default,
-        "factory": "left_out" if left_out else None,
+        "factory": "left_out" if left_out else factory,
         "documentation": item.documentation,
     }
 

@@ -40,6 +40,24 @@ class Converter:
         """Whether the formula was converted."""
         return id(term) in self._done
 
+    def mark(self) -> int:
+        """How much was converted so far."""
+        return len(self._done)
+
+    def forget(self, mark: int) -> None:
+        """Let go of what was converted since the mark."""
+        while len(self._done) > mark:
+            self._done.popitem()
+
+    def assert_in(self, solver: Any, formula: Formula) -> None:
+        """Tell a solver that a formula holds."""
+        z3.Z3_solver_assert(self.context.ref(), solver.solver, self.convert(formula).as_ast())
+
+    def imply_in(self, solver: Any, literal: Any, formula: Any) -> None:
+        """Tell a solver that a literal brings a converted formula along."""
+        implied = z3.Z3_mk_implies(self.context.ref(), literal.as_ast(), formula.as_ast())
+        z3.Z3_solver_assert(self.context.ref(), solver.solver, z3.BoolRef(implied, self.context).as_ast())
+
     def _constant(self, value: bool | int | str) -> Any:
         if isinstance(value, bool):
             return z3.BoolVal(value, self.context)
@@ -95,16 +113,15 @@ _TEXTS: dict[str, Any] = {
 
 
 class Model:
-    """What the solver found: the value of every formula."""
+    """What the solver found: the value of every formula. Unknowns that nothing speaks of are false, zero or empty."""
 
-    def __init__(self, converter: Converter, model: z3.ModelRef, best: dict[int, int]) -> None:
+    def __init__(self, converter: Converter, model: z3.ModelRef) -> None:
         self._converter = converter
         self._model = model
-        self._best = best
         self._known: dict[int, tuple[Term, Any]] = {}
 
     def value(self, formula: Formula) -> Any:
-        """The value of a formula; unknowns that nothing speaks of have their best value."""
+        """The value of a formula."""
         if not isinstance(formula, Term):
             return formula
         found = self._known.get(id(formula))
@@ -129,7 +146,7 @@ class Model:
 
     def _unknown(self, term: Term) -> Any:
         if not self._converter.knows(term):
-            return self._best.get(id(term), {"bool": False, "int": 0, "text": ""}[term.operator])
+            return {"bool": False, "int": 0, "text": ""}[term.operator]
         return plain(self._model.eval(self._converter.convert(term), model_completion=True))
 
 

@@ -85,7 +85,8 @@ class Probe(Asked):
     ``path`` leads from the condition to the part by positions in ``operands``. ``equal``, ``below``, ``above``: the
     part is a comparison whose left side equals the right one or differs by one unit; ``true``, ``false``: what the part
     evaluates to. ``deciding``: were the part the other way, the whole condition would be. All that stands before the
-    statement passes; what comes after it passes where possible.
+    statement passes; what comes after it passes where possible. ``within`` is how far from the limit is near enough, in
+    units (None: any distance); where the values come no nearer, the solver widens it by itself.
     """
 
     kind: Literal["probe"] = "probe"
@@ -93,6 +94,7 @@ class Probe(Asked):
     path: tuple[int, ...]
     relation: Relation
     deciding: bool = True
+    within: int | None = 1
 
 
 Goal = Annotated[Succeed | Break | FromState | Probe, Field(discriminator="kind")]

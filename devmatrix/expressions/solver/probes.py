@@ -5,7 +5,8 @@ from dataclasses import replace
 from devmatrix.expressions.solver.goals import Probe, Relation
 from devmatrix.expressions.solver.symbolic.arithmetic import Troubles
 from devmatrix.expressions.solver.symbolic.interpret import Scope, Seen, Trail, holds
-from devmatrix.expressions.solver.symbolic.terms import Truth, any_of, both, choose, equal, negate, total
+from devmatrix.expressions.solver.symbolic.terms import Truth, any_of, at_most, both, choose, equal, less, negate, total
+from devmatrix.expressions.solver.symbolic.unknowns import HOUR
 from devmatrix.expressions.solver.symbolic.values import NotLowered, Scalar, aligned, truth
 from devmatrix.expressions.solver.world import World
 from devmatrix.ir.application import ApplicationIR
@@ -24,16 +25,19 @@ from devmatrix.ir.expressions import (
 ORDERED = ("integer", "decimal", "date", "datetime", "duration")
 
 
-def condition_of(application: ApplicationIR, operation: NodeId, statement: NodeId) -> Expression:
-    """The condition of a require, a when or an ensure; KeyError when there is none."""
+def asking_statement(application: ApplicationIR, operation: NodeId, statement: NodeId) -> Require | When | Ensure:
+    """The require, when or ensure of this id; KeyError when there is none."""
     for found in walk_statements(application.statements(application.operation(operation))):
         if found.id == statement and isinstance(found, Require | When | Ensure):
-            return found.condition
+            return found
     raise KeyError(statement)
 
 
-def probes_of(condition: Expression, statement: NodeId) -> tuple[Probe, ...]:
+def probes_of(asking: Require | When | Ensure) -> tuple[Probe, ...]:
     """Each part deciding alone, both ways, and each comparison of ordered values at its limit."""
+    if isinstance(asking, Ensure):
+        return ()
+    condition, statement = asking.condition, asking.id
     found: list[Probe] = []
     for path, part in _parts(condition, ()):
         relations: list[Relation] = []
@@ -73,7 +77,7 @@ def _is_limit(part: Expression) -> bool:
 
 def probe_demand(world: World, goal: Probe) -> Truth:
     """That the part stands so at one run of the statement, and decides."""
-    condition = condition_of(world.schema.application, world.operation.id, goal.statement)
+    condition = asking_statement(world.schema.application, world.operation.id, goal.statement).condition
     found = [_at(condition, scope, goal) for scope in world.run.asked.get(goal.statement, ())]
     return any_of(found)
 
@@ -85,12 +89,12 @@ def _at(condition: Expression, scope: Scope, goal: Probe) -> Truth:
     found: list[Truth] = []
     for trail, seen in watched.items():
         if tuple(step for step in trail if step >= 0) == goal.path:
-            stands = both(seen.guard, _stands(seen, goal.relation))
+            stands = both(seen.guard, _stands(seen, goal.relation, goal.within))
             found.append(both(stands, _decides(condition, quiet, trail)) if goal.deciding else stands)
     return both(scope.guard, any_of(found))
 
 
-def _stands(seen: Seen, relation: Relation) -> Truth:
+def _stands(seen: Seen, relation: Relation, within: int | None) -> Truth:
     if relation in ("true", "false"):
         return truth(seen.value) if relation == "true" else negate(truth(seen.value))
     if len(seen.sides) != 2 or not all(isinstance(side, Scalar) for side in seen.sides):
@@ -98,15 +102,17 @@ def _stands(seen: Seen, relation: Relation) -> Truth:
     left, right = aligned(seen.sides[0], seen.sides[1])  # type: ignore[arg-type]
     if left.null is True or right.null is True:
         return False
-    shift = {"equal": 0, "below": -1, "above": 1}[relation] * _unit(left, right)
-    return both(negate(left.null), negate(right.null), equal(left.number, total((right.number, shift))))
+    valued = both(negate(left.null), negate(right.null))
+    if relation == "equal":
+        return both(valued, equal(left.number, right.number))
+    low, high = (left, right) if relation == "below" else (right, left)
+    near = within is None or at_most(high.number, total((low.number, within * _unit(left))))
+    return both(valued, less(low.number, high.number), near)
 
 
-def _unit(left: Scalar, right: Scalar) -> int:
-    """What the smallest step of a value that a field can hold is."""
-    if left.kind in ("datetime", "duration"):
-        return 3_600_000_000 if left.unit == right.unit == 1 else 1
-    return 1
+def _unit(side: Scalar) -> int:
+    """The smallest step; instants step by the hour."""
+    return HOUR if side.kind in ("datetime", "duration") and side.unit == 1 else 1
 
 
 def _decides(condition: Expression, scope: Scope, trail: Trail) -> Truth:

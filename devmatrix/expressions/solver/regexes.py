@@ -1,9 +1,9 @@
 """Patterns of the shared dialect: as expressions of the solver, and as readable texts that they find."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
-from re import _constants as codes
-from re import _parser as parser
+from importlib import import_module
 from typing import Any
 
 import z3
@@ -11,6 +11,8 @@ import z3
 from devmatrix.expressions.evaluation.constants import compiled_pattern
 from devmatrix.expressions.solver.symbolic.values import NotLowered
 
+codes: Any = import_module("re._constants")
+parser: Any = import_module("re._parser")
 MANY = 4_294_967_295
 
 
@@ -128,20 +130,18 @@ def text_matching(regex: str, minimum: int = 0, maximum: int = 100, variant: int
     return solved_text((regex,), minimum, maximum)
 
 
-def _written(regex: str, minimum: int, maximum: int, variant: int) -> list[str]:
+def _written(regex: str, minimum: int, maximum: int, variant: int) -> Iterator[str]:
     try:
         nodes = list(parser.parse(regex, re.ASCII))
     except re.error:
-        return []
-    found: list[str] = []
+        return
     for extra in range(min(maximum, minimum + 12) + 1):
         writer = _Writer(variant, extra)
         text = writer.sequence(nodes)
         open_end = not nodes or nodes[-1] not in _ENDS
-        found.append(text)
+        yield text
         if open_end and len(text) < minimum:
-            found.append(text + "x" * (minimum - len(text)))
-    return found
+            yield text + "x" * (minimum - len(text))
 
 
 class _Writer:

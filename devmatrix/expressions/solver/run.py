@@ -1,6 +1,7 @@
 """What one symbolic run of an operation leaves behind: checks in order, effects, moves of states."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from devmatrix.expressions.solver.symbolic.arithmetic import Troubles
 from devmatrix.expressions.solver.symbolic.interpret import Scope, interpret
@@ -27,12 +28,12 @@ class Check:
     condition: Expression | None = None
     scope: Scope | None = None
 
-    @property
+    @cached_property
     def passed(self) -> Truth:
         """It does not refuse."""
         return implies(self.guard, self.fine)
 
-    @property
+    @cached_property
     def failed(self) -> Truth:
         """It refuses."""
         return both(self.guard, negate(self.fine))

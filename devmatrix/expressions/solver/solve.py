@@ -1,14 +1,16 @@
 """Find a situation for a goal, or say why there is none."""
 
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from threading import Lock
 
 from devmatrix.expressions.evaluation.schema import Schema, index_application
 from devmatrix.expressions.situations import Situation
-from devmatrix.expressions.solver.convert import Converter, Model
+from devmatrix.expressions.solver.convert import Model
 from devmatrix.expressions.solver.counts import has_lists, turning_levels
 from devmatrix.expressions.solver.goals import Break, Goal, Probe, Succeed, Taken, Unreachable, Unsolved
-from devmatrix.expressions.solver.probes import condition_of, probes_of
+from devmatrix.expressions.solver.probes import asking_statement, probes_of
 from devmatrix.expressions.solver.render import render
 from devmatrix.expressions.solver.session import Demand, Session, Verdict
 from devmatrix.expressions.solver.symbolic.ledger import Wish
@@ -23,6 +25,7 @@ from devmatrix.ir.behavior import When, walk_statements
 from devmatrix.ir.expressions import Access, walk
 
 LEVELS = (1, 3)
+_ONE_AT_A_TIME = Lock()
 
 
 class _Same:
@@ -45,13 +48,27 @@ def solve(application: ApplicationIR, operation_id: NodeId, goal: Goal) -> Situa
 
     The answer depends on the arguments alone: not on what was asked before, the process or the time.
     """
+    same = _Same(application)
+    with _ONE_AT_A_TIME:
+        return _found(same, operation_id, goal)
+
+
+def _found(same: "_Same", operation_id: NodeId, goal: Goal) -> Situation | Unreachable | Unsolved:
     try:
-        try:
-            return _solved(_Same(application), operation_id, goal, strings=False)
-        except (NeedsTexts, NoWording):
-            return _solved(_Same(application), operation_id, goal, strings=True)
+        found = _with_texts(same, operation_id, goal)
+        if isinstance(goal, Probe) and goal.within is not None and isinstance(found, Unreachable):
+            return _with_texts(same, operation_id, goal.model_copy(update={"within": None}))
     except (NotLowered, NoWording) as reason:
         return Unsolved(reason=str(reason))
+    return found
+
+
+def _with_texts(same: "_Same", operation_id: NodeId, goal: Goal) -> Situation | Unreachable | Unsolved:
+    """Texts are mere tokens as long as nothing looks into them."""
+    try:
+        return _solved(same, operation_id, goal, strings=False)
+    except (NeedsTexts, NoWording):
+        return _solved(same, operation_id, goal, strings=True)
 
 
 @lru_cache(maxsize=8)
@@ -59,22 +76,45 @@ def _schema(same: _Same) -> Schema:
     return index_application(same.application)
 
 
-@lru_cache(maxsize=256)
-def _closed_world(same: _Same, operation_id: NodeId, level: int, *, strings: bool) -> World:
+@dataclass
+class Posed:
+    """A closed world with the session that answers questions about it."""
+
+    world: World
+
+    @cached_property
+    def session(self) -> Session:
+        """Made when it is first needed."""
+        return Session(self.world.ledger, [check.passed for check in self.world.run.checks])
+
+    def seek(self, demands: list[Demand], wishes: list[Wish]) -> Model | Verdict:
+        """An answer; where the solver gave up on the way, one that owes nothing to earlier questions."""
+        if any(demand.formula is False for demand in demands):
+            return "unsat"
+        if self.world.ledger.strings:
+            return Session(self.world.ledger).seek(demands, wishes)
+        answer = self.session.seek(demands, wishes)
+        if self.session.gave_up:
+            return Session(self.world.ledger).seek(demands, wishes)
+        return answer
+
+
+@lru_cache(maxsize=8)
+def _posed(same: _Same, operation_id: NodeId, level: int, *, strings: bool) -> Posed:
     world = build_world(_schema(same), same.application.operation(operation_id), level, strings=strings)
     close_world(world)
-    return world
+    return Posed(world)
 
 
-def _asked(same: _Same, operation_id: NodeId, level: int, goal: Goal, *, strings: bool) -> tuple[World, list[Question]]:
+def _asked(same: _Same, operation_id: NodeId, level: int, goal: Goal, *, strings: bool) -> tuple[Posed, list[Question]]:
     """The world and what to ask of it. An assumption may read more, so it gets a world of its own."""
     if not goal.assume:
-        world = _closed_world(same, operation_id, level, strings=strings)
-        return world, questions(world, goal)
+        posed = _posed(same, operation_id, level, strings=strings)
+        return posed, questions(posed.world, goal)
     world = build_world(_schema(same), same.application.operation(operation_id), level, strings=strings)
     asked = questions(world, goal)
     close_world(world)
-    return world, asked
+    return Posed(world), asked
 
 
 def _levels(schema: Schema, operation: Operation, goal: Goal) -> Iterator[int]:
@@ -88,32 +128,26 @@ def _levels(schema: Schema, operation: Operation, goal: Goal) -> Iterator[int]:
 
 
 def _solved(same: _Same, operation_id: NodeId, goal: Goal, *, strings: bool) -> Situation | Unreachable | Unsolved:
-    last: tuple[World, list[Demand]] | None = None
-    tired, converter = False, Converter()
-    schema = _schema(same)
-    for level in _levels(schema, same.application.operation(operation_id), goal):
-        world, asked = _asked(same, operation_id, level, goal, strings=strings)
+    last: tuple[Posed, list[Demand]] | None = None
+    tired = False
+    for level in _levels(_schema(same), same.application.operation(operation_id), goal):
+        posed, asked = _asked(same, operation_id, level, goal, strings=strings)
         for demands, wishes in asked:
-            answer = _sought(world, demands, wishes, converter)
+            answer = posed.seek(demands, wishes)
             if isinstance(answer, Model):
-                return render(world, answer)
+                return render(posed.world, answer)
             tired = tired or answer == "unknown"
-        last = (world, asked[-1][0])
+        last = (posed, asked[-1][0])
     if tired or last is None:
         return Unsolved(reason="the solver came to no end within its limit")
-    return _excluded(*last, goal, converter)
+    return _excluded(*last, goal)
 
 
-def _sought(world: World, demands: list[Demand], wishes: list[Wish], converter: Converter) -> Model | Verdict:
-    if any(demand.formula is False for demand in demands):
-        return "unsat"
-    return Session(world.ledger, converter).seek(demands, [*wishes, *world.ledger.wishes])
-
-
-def _excluded(world: World, demands: list[Demand], goal: Goal, converter: Converter) -> Unreachable | Unsolved:
+def _excluded(posed: Posed, demands: list[Demand], goal: Goal) -> Unreachable | Unsolved:
+    world = posed.world
     if any(demand.formula is False and not demand.node for demand in demands):
         return Unreachable(implied_by=_writers(world, goal), rows=world.level)
-    nodes = Session(world.ledger, converter).reasons(demands)
+    nodes = posed.session.reasons(demands)
     if nodes is None:
         return Unsolved(reason="no proof within the solver's limit")
     narrowing = [node for node in nodes if node in world.ledger.restrictions]
@@ -128,6 +162,12 @@ def _writers(world: World, goal: Goal) -> tuple[NodeId, ...]:
     if isinstance(goal, Break) and asked is None:
         asked = goal.key
     statements = walk_statements(world.schema.application.statements(world.operation))
+    kind, _, place = (asked or "").partition(":")
+    if kind in ("null", "range"):
+        written = place.split(".")
+        return tuple(
+            item.id for item in statements if {(written[0], None), (written[0], written[1])} & set(item.writes)
+        )
     read = {
         entity
         for statement in statements
@@ -145,16 +185,16 @@ def breakable(application: ApplicationIR, operation_id: NodeId) -> tuple[Break, 
     """One goal for each refusal that the statements and their effects may end in, in the order of asking."""
     same = _Same(application)
     try:
-        world = _closed_world(same, operation_id, 1, strings=False)
+        world = _posed(same, operation_id, 1, strings=False).world
     except NeedsTexts:
-        world = _closed_world(same, operation_id, 1, strings=True)
+        world = _posed(same, operation_id, 1, strings=True).world
     pairs = dict.fromkeys((check.key, check.statement or None) for check in world.run.checks)
     return tuple(Break(key=key, statement=statement) for key, statement in pairs)
 
 
 def boundaries(application: ApplicationIR, operation_id: NodeId, statement: NodeId) -> tuple[Probe, ...]:
-    """The limits of a require, a when or an ensure: comparisons where they turn, each part deciding."""
-    return probes_of(condition_of(application, operation_id, statement), statement)
+    """The limits of a require or a when: comparisons where they turn, each part deciding. An ensures has none."""
+    return probes_of(asking_statement(application, operation_id, statement))
 
 
 def branches(application: ApplicationIR, operation_id: NodeId) -> tuple[Succeed, ...]:

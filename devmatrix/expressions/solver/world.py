@@ -95,6 +95,7 @@ def _addressed(start: Start, address: Address, place: int) -> Row:
         for _, rival in choices[:number]:
             start.ledger.learn("", negate(both(chosen, rival)))
     start.ledger.prefer("kept", choices[-1][1])
+    start.ledger.prefer_first([chosen for _, chosen in reversed(choices)])
     return Row(address.entity, tuple(choices), certain=True)
 
 

@@ -14,14 +14,14 @@ SHOWN_FAILURES = 10
 SLOW_STAGES = 0.05
 
 
-def show_report(report: RunReport, folder: Path) -> None:
+def show_report(report: RunReport, folder: Path, seconds: float) -> None:
     """What was made, what was asked, what failed, how long it took, and how to go on."""
     click.echo()
     click.echo(f"{report.spec}: {report.files} files, {report.lines} lines from {count_patterns(report)} patterns")
     if report.smoke is not None:
         show_smoke(report.smoke)
-    slow = [f"{stage} {seconds:.2f}" for stage, seconds in report.timings.items() if seconds >= SLOW_STAGES]
-    click.echo(f"seconds   {', '.join(slow)}; {sum(report.timings.values()):.1f} in all")
+    slow = [f"{stage} {spent:.2f}" for stage, spent in report.timings.items() if spent >= SLOW_STAGES]
+    click.echo(f"seconds   {seconds:.1f} in all: {', '.join(slow)}")
     place = shlex.quote(str(folder))
     click.echo(f"report    {folder / '.devmatrix' / 'report.json'}")
     click.echo(f"start it  devmatrix up {place}")
@@ -58,16 +58,26 @@ def count_kinds(verdicts: Iterable[Verdict]) -> list[tuple[str, ...]]:
 
 
 def show_failures(verdicts: Sequence[Verdict]) -> None:
-    """The first red scenarios, each with its reason and where to look."""
-    red = [verdict for verdict in verdicts if verdict.verdict == "failed"]
-    for verdict in red[:SHOWN_FAILURES]:
-        click.echo()
-        click.echo(f"{click.style('red', fg='red', bold=True)}  {verdict.id}")
-        click.echo(f"     {verdict.reason}")
-        if verdict.file is not None:
-            click.echo(f"     see {verdict.file}:{verdict.line}")
-    if len(red) > SHOWN_FAILURES:
-        click.echo(f"\n     and {len(red) - SHOWN_FAILURES} more")
+    """The red scenarios, like ones together: the first of each with its reason and where to look."""
+    groups: dict[tuple[str, str | None, str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.verdict == "failed":
+            likeness = (verdict.operation, verdict.cause, verdict.expected, verdict.actual)
+            groups.setdefault(likeness, []).append(verdict)
+    for group in list(groups.values())[:SHOWN_FAILURES]:
+        show_failure(group[0], len(group) - 1)
+    if len(groups) > SHOWN_FAILURES:
+        rest = sum(len(group) for group in list(groups.values())[SHOWN_FAILURES:])
+        click.echo(f"\n     and {rest} more in the report")
+
+
+def show_failure(verdict: Verdict, like: int) -> None:
+    """One red scenario, and how many are like it."""
+    more = f"  (and {like} like it)" if like else ""
+    click.echo(f"\n{click.style('red', fg='red', bold=True)}  {verdict.id}{more}")
+    click.echo(f"     {verdict.reason}")
+    if verdict.file is not None:
+        click.echo(f"     see {verdict.file}:{verdict.line}")
 
 
 def show_bindings(bindings: Sequence[Binding], *, reasons: bool) -> None:

@@ -53,7 +53,7 @@ class NotJson(Exception):  # noqa: N818 - a property of an answer
 def prepare(call: Call, moment: Moment) -> Request:
     """The request that the call stands for; raises Unresolved for a capture that never happened."""
     pairs = [(name, text) for name, term in call.query for text in _texts(moment.resolve(term))]
-    query = "&".join(f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in pairs)
+    query = "&".join(f"{_query_text(name)}={_query_text(text)}" for name, text in pairs)
     path = quote(moment.text(call.path), safe=ADDRESS_SAFE)
     payload = None if call.raw is None else call.raw.encode("latin-1")
     if payload is None and call.body is not None:
@@ -187,3 +187,8 @@ def _relative(value: str | None, base: str) -> str | None:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
+
+
+def _query_text(text: str) -> str:
+    """A name or value of the query, percent-encoded; half a surrogate pair travels as its three bytes."""
+    return quote(text, safe="", errors="surrogatepass")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from devmatrix.expressions.evaluation.constants import compiled_pattern
-from devmatrix.expressions.solver.symbolic.terms import Formula, Sort, Term, Truth, equal, implies, negate
+from devmatrix.expressions.solver.symbolic.terms import Formula, Sort, Term, Truth, any_of, equal, implies, negate
 from devmatrix.ir.base import NodeId
 
 Rank = Literal["kept", "given", "null", "spread", "present", "grain", "shape", "value"]
@@ -65,6 +65,11 @@ class Ledger:
         if not isinstance(formula, bool):
             self.wishes.append(Wish(rank, formula))
 
+    def prefer_first(self, choices: list[Truth]) -> None:
+        """One of the choices is what holds: the first if it can be, else the next."""
+        for count in range(1, len(choices)):
+            self.prefer("value", any_of(choices[:count]))
+
     def number(self, name: str, *, low: int, high: int, best: int, node: NodeId) -> Term:
         """A new whole number between bounds."""
         term = self.fresh(name, "int")
@@ -118,7 +123,9 @@ class Ledger:
                 self.learn(node, Term("at most", "bool", low, length))
                 self.learn(node, Term("at most", "bool", length, high))
                 self.learn("", implies(equal(length, 0), equal(token, self.literal(""))))
-                self.prefer("shape", equal(length, max(low, min(high, 12))))
+                best = max(low, min(high, 12))
+                self.prefer("shape", equal(length, best))
+                self.numbers.append(Unknown(length, best, low, high))
             for regex in self.patterns:
                 found = Term("apply", "bool", FOUND + regex, token)
                 if regex in regexes:

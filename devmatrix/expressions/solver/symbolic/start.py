@@ -111,7 +111,8 @@ class Start:
             ledger.prefer("null", implies(self.presence[row], chosen_any))
         else:
             ledger.learn("", implies(self.presence[row], chosen_any))
-        ledger.prefer("value", choices[min(row.number, len(choices) - 1)][1])
+        first = choices[min(row.number, len(choices) - 1)][1]
+        ledger.prefer_first([first, *(chosen for _, chosen in choices if chosen is not first)])
         return Row(target, tuple(choices))
 
     def _keep_order(self, row: RowId, other: RowId, of: Field, refers: Truth) -> None:
@@ -174,7 +175,8 @@ class Start:
         keys = [self.keys[row] for row in pool]
         absent = ABSENT_KEY + self.ledger.count
         self.ledger.learn(given.id, any_of(equal(term, key) for key in (*keys, absent)))
-        self.ledger.prefer("value", equal(term, keys[min(best, len(keys) - 1)]))
+        first = keys[min(best, len(keys) - 1)]
+        self.ledger.prefer_first([equal(term, key) for key in dict.fromkeys((first, *keys, absent))])
         return Scalar(entity.key.generated, term, low=1, high=SAFE_INTEGER)
 
     def _keys(self, given: Input, target: str) -> Items:

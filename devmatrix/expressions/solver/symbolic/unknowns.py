@@ -132,8 +132,8 @@ def _member(ledger: Ledger, name: str, of: Choice, node: NodeId, default: object
         ledger.learn(node, both(at_most(codes[0], term), at_most(term, codes[-1])))
     else:
         ledger.learn(node, any_of(equal(term, code) for code in codes))
-    best = next((member.name for member in of.members if member.name == default), of.members[0].name)
-    ledger.prefer("value", equal(term, ledger.code(best)))
+    ordered = sorted(codes, key=lambda code: code != ledger.code(default) if default is not None else False)
+    ledger.prefer_first([equal(term, code) for code in ordered])
     return Scalar("choice", term)
 
 
@@ -159,8 +159,7 @@ def _instant(ledger: Ledger, name: str, of: ScalarType, constraints: tuple[Const
     low, high = bounds_of(of, constraints)
     best = 24 * (10 + len(ledger.numbers) % 40)
     hours = ledger.number(f"{name} hours", low=low // HOUR, high=high // HOUR, best=best, node=node)
-    rest = ledger.fresh(f"{name} rest", "int")
-    ledger.learn(node, both(at_most(0, rest), at_most(rest, HOUR - 1)))
+    rest = ledger.number(f"{name} rest", low=0, high=HOUR - 1, best=HOUR // 2, node=node)
     ledger.prefer("grain", equal(rest, HOUR // 2))
     term = total((times(HOUR, hours), rest))
     ledger.learn(node, both(at_most(low, term), at_most(term, high)))

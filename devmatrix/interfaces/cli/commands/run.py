@@ -1,5 +1,6 @@
 """``devmatrix run SPEC --out DIR``: generate, deploy, seed and question."""
 
+import time
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ def command(spec: Path, folder: Path, *, discard_edits: bool, docker: bool, as_j
     from devmatrix.runtime.folder import check_folder
     from devmatrix.wiring import choose_deployer
 
+    started = time.perf_counter()
     check_folder(folder, discard_edits=discard_edits)
     with recording() as recorder:
         built = build_or_say(spec, recorder, scenarios=False)
@@ -34,5 +36,5 @@ def command(spec: Path, folder: Path, *, discard_edits: bool, docker: bool, as_j
     if as_json:
         click.echo(report.model_dump_json(indent=1))
     else:
-        show_report(report, folder)
+        show_report(report, folder, time.perf_counter() - started)
     return 3 if report.smoke is not None and report.smoke.failed else 0

@@ -40,7 +40,9 @@ class Items(TypeDecorator[list[Any]]):
 
     def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Write the values as JSON has them."""
-        return None if value is None else self._adapter.dump_python(value, mode="json")
+        if value is None:
+            return None
+        return self._adapter.dump_python(self._adapter.validate_python(value), mode="json")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> list[Any] | None:  # noqa: ARG002
         """Read the values as they were."""

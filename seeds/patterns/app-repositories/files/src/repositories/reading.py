@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from src.core.columns import Sortable
 from src.core.database import Base
-from src.repositories.keys import read_keys
+from src.repositories.keys import Key, read_keys
 
 Entity = TypeVar("Entity", bound=Base)
 Column = InstrumentedAttribute[Any]
@@ -33,7 +33,7 @@ class Reader(Generic[Entity]):
     name: ClassVar[str]
     entity: type[Entity]
     path: ClassVar[tuple[Column, ...]]
-    path_types: ClassVar[tuple[Any, ...]]
+    path_types: ClassVar[tuple[Key, ...]]
     shown: ClassVar[tuple[Sortable, ...]]
     default_order: ClassVar[tuple[Column, ...]]
     SORTABLE: ClassVar[Mapping[str, Sortable]] = {}

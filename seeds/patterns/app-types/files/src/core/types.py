@@ -86,5 +86,5 @@ class NoInput(Input):
     """An operation without input takes an empty object, or no body at all."""
 
 
-def left_out() -> None:
+def left_out() -> Any:
     """Stand for a member that the client did not send; `model_fields_set` tells."""

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import overload
+from typing import Any, overload
 
 from src.core.values.arithmetic import Number
 
@@ -24,12 +24,8 @@ def whole_quotient(left: int | None, right: int | None) -> int | None:
 @overload
 def remainder(left: int, right: int) -> int: ...
 @overload
-def remainder(left: int | None, right: int | None) -> int | None: ...
-@overload
-def remainder(left: Number, right: Number) -> Decimal: ...
-@overload
-def remainder(left: Number | None, right: Number | None) -> Decimal | None: ...
-def remainder(left: Number | None, right: Number | None) -> Number | None:
+def remainder(left: Number | None, right: Number | None) -> Any: ...
+def remainder(left: Number | None, right: Number | None) -> Any:
     """Give what a division towards zero leaves; it has the sign of the left side."""
     if left is None or right is None:
         return None
@@ -57,10 +53,6 @@ def nearest(value: Fraction, places: int) -> Decimal:
     return Decimal(-size if value < 0 else size).scaleb(-places)
 
 
-@overload
-def rounded_or_none(value: None, places: int) -> None: ...
-@overload
-def rounded_or_none(value: Number | None, places: int) -> Decimal | None: ...
 def rounded_or_none(value: Number | None, places: int) -> Decimal | None:
     """Round half away from zero to a field's places."""
     return None if value is None else rounded(value, places)

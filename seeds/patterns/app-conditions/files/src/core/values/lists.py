@@ -1,6 +1,6 @@
 """Functions of lists, which skip what is null."""
 
-from collections.abc import Iterable, Sized
+from collections.abc import Callable, Iterable, Sized
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar, overload
@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 
 def exact_sum(numbers: Iterable[Number | None]) -> Decimal:
     """Add numbers; nothing adds up to zero."""
-    return sum((number for number in numbers if number is not None), Decimal(0))
+    return sum((Decimal(number) for number in numbers if number is not None), Decimal(0))
 
 
 def whole_sum(numbers: Iterable[int | None]) -> int:
@@ -41,15 +41,17 @@ def greatest(values: Iterable[Value | None]) -> Value | None:
 
 def least_of(*values: Value) -> Value:
     """Give the least of some values; null if any is."""
-    compared: list[Any] = list(values)
-    chosen: Value = None if None in compared else min(compared)
-    return chosen
+    return _chosen(min, values)
 
 
 def greatest_of(*values: Value) -> Value:
     """Give the greatest of some values; null if any is."""
-    compared: list[Any] = list(values)
-    chosen: Value = None if None in compared else max(compared)
+    return _chosen(max, values)
+
+
+def _chosen(choose: Callable[[Any], Any], values: tuple[Value, ...]) -> Value:
+    absent = [value for value in values if value is None]
+    chosen: Value = absent[0] if absent else choose(values)
     return chosen
 
 
