@@ -6,7 +6,11 @@ from devmatrix.diagnostics.model import Severity
 
 
 class Entry(NamedTuple):
-    """A code: its title, what it means, text that causes it, and what to write instead."""
+    """A code: its title, what it means, text that causes it, and what to write instead.
+
+    ``place`` says where in the frame of ``examples`` the text stands, so that it makes a whole spec; empty: it is a
+    sketch.
+    """
 
     code: str
     title: str
@@ -14,6 +18,7 @@ class Entry(NamedTuple):
     example: str
     fix: str
     severity: Severity = "error"
+    place: str = ""
 
 
 ENTRIES: tuple[Entry, ...] = (

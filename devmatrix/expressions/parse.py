@@ -78,6 +78,12 @@ def describe_character(character: str) -> str:
     return f"{shown}(U+{ord(character):04X} {name})"
 
 
+def foreign_character(text: str) -> str | None:
+    """The first character outside ASCII, described: names that look alike are not the same."""
+    found = next((character for character in text if not character.isascii()), None)
+    return None if found is None else describe_character(found)
+
+
 def _quote_hint(character: str) -> str | None:
     if character in "“”„«»":
         return "write straight quotes"

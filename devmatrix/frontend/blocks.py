@@ -34,9 +34,10 @@ def _markdown() -> MarkdownIt:
     return parser
 
 
-def read_blocks(text: str, file: str, findings: Findings) -> tuple[Heading | Block, ...]:
-    """Headings and blocks in the order of the text."""
-    return tuple(_Blocks(text, file, findings).read())
+def read_blocks(text: str, file: str, findings: Findings) -> tuple[Heading | Block, ...] | None:
+    """Headings and blocks in the order of the text; None after a finding that lets nothing be read."""
+    reader = _Blocks(text, file, findings)
+    return None if reader.too_deep() else tuple(reader.read())
 
 
 class _Blocks:
@@ -47,13 +48,17 @@ class _Blocks:
         self.findings = findings
         self.at = 0
 
+    def too_deep(self) -> bool:
+        """Whether the parser gave up on what is nested too deep: then it has left something out."""
+        deep = next((token for token in self.tokens if token.level >= _LEVELS and token.map), None)
+        if deep is None or deep.map is None:
+            return False
+        message = f"this nests deeper than {MAX_NESTING} levels"
+        self.findings.add("DM004", self._line(deep.map[0]).span(), message)
+        return True
+
     def read(self) -> Iterator[Heading | Block]:
         """Every top-level block."""
-        deep = next((token for token in self.tokens if token.level >= _LEVELS and token.map), None)
-        if deep is not None and deep.map is not None:
-            message = f"this nests deeper than {MAX_NESTING} levels"
-            self.findings.add("DM004", self._line(deep.map[0]).span(), message)
-            return
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             if token.type == "heading_open":

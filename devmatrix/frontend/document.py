@@ -81,6 +81,8 @@ class Document:
     title: Fragment | None
     description: str
     sections: tuple[Section, ...]
+    misspelt: frozenset[SectionKind] = frozenset()
+    """Sections that seem to be meant by headings that name none."""
 
     def section(self, kind: SectionKind) -> Section | None:
         """The section of a kind, if it is there."""

@@ -14,6 +14,8 @@ from devmatrix.ir.domain import Field
 from devmatrix.ir.expressions import Access, Expression
 from devmatrix.ir.values import ValueType
 
+_CHANGEABLE = frozenset({"integer", "decimal", "text", "date", "datetime"})
+
 
 class Effects:
     """Reads the expressions of statements that write."""
@@ -105,6 +107,10 @@ class Effects:
     def _changed(
         self, code: Fragment, node: AssignmentNode, scope: Scope, target: Access, what: str
     ) -> Expression | None:
+        if target.type.kind not in _CHANGEABLE:
+            message = f"'{node.operator}' changes numbers, texts and times, not {describe(target.type)}"
+            self.findings.add("DM408", code.span(node.target.start, node.target.end), message, "write '='")
+            return None
         joined = BinaryNode(
             start=node.start,
             end=node.end,

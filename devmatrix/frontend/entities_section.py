@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from devmatrix.diagnostics.findings import Findings, write_instead
 from devmatrix.diagnostics.fragment import Fragment
+from devmatrix.expressions.parse import foreign_character
 from devmatrix.frontend.declarations import (
     EntityDeclaration,
     FieldDeclaration,
@@ -55,7 +56,18 @@ def _read_entity(part: Part, findings: Findings) -> EntityDeclaration | None:
                     options.append(declared)
     if heading is None:
         return None
+    if not fields and not _attempts(part.blocks):
+        at = part.heading.part(*heading.name.at).span()
+        findings.add("DM105", at, f"'{heading.name.text}' has no fields", "write a table '| field | type | rules |'")
     return EntityDeclaration(heading, part.heading, tuple(fields), tuple(options), part.documentation)
+
+
+def _attempts(blocks: tuple[Block, ...]) -> bool:
+    """Whether anything was meant to be a field, even if it could not be read."""
+    bullets = [bullet.text.text for block in blocks if isinstance(block, Bullets) for bullet in block.items]
+    return any(isinstance(block, Table) for block in blocks) or any(
+        " ".join(text.partition(":")[0].split()).lower() not in OPTIONS for text in bullets
+    )
 
 
 def _salvage(heading: Fragment) -> HeadingPiece | None:
@@ -115,7 +127,9 @@ def _read_table(table: Table, findings: Findings) -> Iterator[FieldDeclaration]:
 def _check_name(name: Fragment, findings: Findings) -> bool:
     if _NAME.fullmatch(name.text) is None:
         fix = "write letters, digits and '_', a letter first"
-        findings.add("DM110", name.span(), f"'{name.text[:60]}' is no name of a field", fix)
+        foreign = foreign_character(name.text)
+        why = f": {foreign} is no letter of the ASCII alphabet" if foreign else ""
+        findings.add("DM110", name.span(), f"'{name.text[:60]}' is no name of a field{why}", fix)
         return False
     if len(name.text) > MAX_NAME:
         findings.add("DM110", name.span(), f"a name has at most {MAX_NAME} characters")

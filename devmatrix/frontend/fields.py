@@ -33,9 +33,6 @@ def add_fields(drafts: dict[str, EntityDraft], settings: StorageSettings, findin
         if draft.key.generated is not None:
             key = [_key_field(draft)]
         draft.fields = [*key, *others, *_owner_field(draft, drafts), *_timestamp_fields(draft)]
-        if not declared and not draft.declaration.fields and not draft.external:
-            at = draft.declaration.at.span()
-            findings.add("DM105", at, f"'{draft.name}' has no fields", "write a table '| field | type | rules |'")
 
 
 def _key(draft: EntityDraft, settings: StorageSettings, findings: Findings) -> Key:

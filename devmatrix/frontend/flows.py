@@ -44,6 +44,7 @@ class _FlowReader:
         self.wire = wire
         self.id = f"operation:{wire}"
         self.hidden: frozenset[str] = frozenset()
+        self.renamed: dict[str, str] = {}
         self.reader = StatementReader(self.id, context.drafts, context.schema, context.findings)
 
     def read(self) -> tuple[Operation, Flow]:
@@ -59,6 +60,7 @@ class _FlowReader:
         if row is not None and row.name not in scope.variables:
             self.hidden |= {row.name}
         scope = replace(scope, unread=scope.unread | self.hidden)
+        addresses = self._unhide(addresses, inputs)
         statements, after = self.reader.read(reads, scope, "")
         answer = self._answer(reads, after)
         operation = Operation(
@@ -67,7 +69,7 @@ class _FlowReader:
             wire=self.wire,
             verb="flow",
             entity=row.entity if row is not None else None,
-            row=row.name if row is not None else None,
+            row=self.renamed.get(row.name, row.name) if row is not None else None,
             method=declaration.method,
             path=context.base_path + declaration.path,
             addresses=addresses,
@@ -175,8 +177,36 @@ class _FlowReader:
                 else:
                     made[found.name] = found
                     type_ = value_type(found.type, nullable=found.nullable)
-                    scope = self.reader.named(scope, found.name, type_, code.span())
+                    scope = replace(scope, variables={**scope.variables, found.name: type_})
         return tuple(made.values()), scope
+
+    def _unhide(self, addresses: tuple[Address, ...], inputs: tuple[Input, ...]) -> tuple[Address, ...]:
+        """An input hides a row of the path that has its name; the row, which nobody can name now, gets another."""
+        taken = {found.name for found in inputs}
+        for address in addresses:
+            if address.variable in taken:
+                name = f"{address.variable}_row"
+                while name in taken:
+                    name += "_"
+                self.renamed[address.variable] = name
+                taken.add(name)
+        if not self.renamed:
+            return addresses
+        self.reader.refusals = [
+            refusal.model_copy(update={"key": f"absent:{self.renamed[variable]}"})
+            if (variable := refusal.key.removeprefix("absent:")) in self.renamed
+            else refusal
+            for refusal in self.reader.refusals
+        ]
+        return tuple(
+            address.model_copy(
+                update={
+                    "variable": self.renamed.get(address.variable, address.variable),
+                    "owner": self.renamed.get(address.owner or "", address.owner),
+                }
+            )
+            for address in addresses
+        )
 
     def _answer(self, reads: tuple[Read, ...], scope: Scope) -> Answer | None:
         head = self.declaration.head.answer

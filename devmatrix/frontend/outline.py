@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from devmatrix.diagnostics.findings import Findings, write_instead
+from devmatrix.diagnostics.findings import Findings, nearest, write_instead
 from devmatrix.diagnostics.fragment import Fragment
 from devmatrix.frontend.blocks import Heading, read_blocks
 from devmatrix.frontend.decode import start_of
@@ -32,9 +32,10 @@ class _OpenSection:
         return Section(self.kind, self.heading, tuple(self.blocks), parts)
 
 
-def read_document(text: str, file: str, findings: Findings) -> Document:
-    """The outline of a spec; what stands where nothing is expected is a finding."""
-    return _Outline(file, findings).read(text)
+def read_document(text: str, file: str, findings: Findings) -> Document | None:
+    """The outline of a spec; what stands where nothing is expected is a finding. None when nothing can be read."""
+    blocks = read_blocks(text, file, findings)
+    return None if blocks is None else _Outline(file, findings).read(blocks)
 
 
 class _Outline:
@@ -46,9 +47,10 @@ class _Outline:
         self.sections: list[_OpenSection] = []
         self.current: _OpenSection | None = None
         self.skipping = False
+        self.misspelt: set[SectionKind] = set()
 
-    def read(self, text: str) -> Document:
-        for block in read_blocks(text, self.file, self.findings):
+    def read(self, blocks: tuple[Heading | Block, ...]) -> Document:
+        for block in blocks:
             if isinstance(block, Heading):
                 self._heading(block)
             else:
@@ -57,7 +59,7 @@ class _Outline:
             fix = "begin with '# Name of the application'"
             self.findings.add("DM010", start_of(self.file), "the application has no name", fix)
         sections = tuple(section.closed() for section in self.sections)
-        return Document(self.file, self.title, prose_of(tuple(self.description)), sections)
+        return Document(self.file, self.title, prose_of(tuple(self.description)), sections, frozenset(self.misspelt))
 
     def _heading(self, heading: Heading) -> None:
         if heading.level == 1:
@@ -83,6 +85,7 @@ class _Outline:
         self.skipping = kind is None
         self.current = None
         if kind is None:
+            self.misspelt.update(kind for kind in SECTIONS if nearest(name, SECTIONS) == kind)
             known = tuple(f"## {kind.capitalize()}" for kind in SECTIONS[:4])
             message = f"there is no section '{text.text}'"
             self.findings.add("DM011", text.span(), message, write_instead(f"## {text.text}", known))

@@ -43,11 +43,15 @@ def _result(application: ApplicationIR | None, findings: Findings) -> Reading:
 
 def _read(text: str, file: str, findings: Findings) -> ApplicationIR | None:
     document = read_document(text, file, findings)
+    if document is None:
+        return None
     settings = read_settings(document.section("settings"), findings)
     for kind in ("views", "access"):
         if (section := document.section(kind)) is not None:
             findings.add("DM090", section.heading.span(), f"the section '{kind.capitalize()}' is not supported yet")
     declared = document.section("entities")
+    if declared is None and "entities" in document.misspelt:
+        return None
     if declared is None:
         findings.add(
             "DM017", start_of(file), "there is no section '## Entities'", "add it: it says what rows there are"

@@ -7,7 +7,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from devmatrix.diagnostics.findings import Findings, nearest
 from devmatrix.diagnostics.fragment import Fragment
-from devmatrix.expressions.parse import describe_character
+from devmatrix.expressions.parse import describe_character, foreign_character
 from devmatrix.frontend.grammar import piece_parser
 from devmatrix.frontend.pieces import Declared, RulePiece
 
@@ -175,8 +175,8 @@ def _report_statement(error: UnexpectedInput, fragment: Fragment, findings: Find
 def _explain(error: UnexpectedInput, fragment: Fragment) -> tuple[Any, str]:
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         offset = int(error.token.start_pos or 0)
-        shown = _short(str(error.token))
-        return fragment.span(offset, offset + len(error.token)), f"'{shown}' is not expected here"
+        shown = foreign_character(str(error.token)) or f"'{_short(str(error.token))}'"
+        return fragment.span(offset, offset + len(error.token)), f"{shown} is not expected here"
     if isinstance(error, UnexpectedCharacters):
         offset = int(error.pos_in_stream or 0)
         word = re.match(r"[A-Za-z0-9_-]+", fragment.text[offset:])

@@ -76,7 +76,7 @@ class StatementReader:
     ) -> tuple[tuple[Statement, ...], Scope]:
         """The statements and the names that stand behind them."""
         made: list[Statement] = []
-        number = 0
+        number, before = 0, scope
         for read in reads:
             keyword = read.piece.keyword
             if nested and keyword in ("takes", "ensures", "answers"):
@@ -89,9 +89,9 @@ class StatementReader:
                 child = read.bullet.children[0].text.span()
                 self.findings.add("DM410", child, f"no statement stands inside '{keyword}'", "move it to the margin")
             if keyword == "otherwise":
-                self._otherwise(read, made, scope)
+                scope = self._otherwise(read, made, before, scope)
                 continue
-            number += 1
+            number, before = number + 1, scope
             statement, scope = self._one(read, scope, f"{prefix}{number}")
             if statement is not None:
                 made.append(statement)
@@ -276,17 +276,19 @@ class StatementReader:
             return None, outer
         return When(id=node, condition=condition, body=body, span=read.span), outer
 
-    def _otherwise(self, read: Read, made: list[Statement], scope: Scope) -> None:
+    def _otherwise(self, read: Read, made: list[Statement], before: Scope, scope: Scope) -> Scope:
+        """The other branch, which begins where the 'when' began."""
         last = made[-1] if made else None
         if not isinstance(last, When) or last.otherwise:
             self.findings.add("DM413", read.span, "'otherwise' follows a 'when'")
-            return
+            return scope
         if not read.bullet.children:
             self.findings.add("DM413", read.span, "nothing stands inside this 'otherwise'", "indent its statements")
         number = last.id.rpartition(":")[2]
         children = read_bullets(read.bullet.children, self.findings)
-        body, _ = self.read(children, scope, f"{number}.else.", nested=True)
+        body, after = self.read(children, before, f"{number}.else.", nested=True)
         made[-1] = last.model_copy(update={"otherwise": body})
+        return _behind(scope, after)
 
     def _create(self, read: Read, scope: Scope, node: str) -> tuple[Statement | None, Scope]:
         head, *rest = read.codes

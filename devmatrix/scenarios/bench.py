@@ -3,19 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from devmatrix.artifacts.scenarios import ObligationOutcome, Scenario, ScenarioKind
+from devmatrix.artifacts.scenarios import Call, ObligationOutcome, Scenario, ScenarioKind
+from devmatrix.artifacts.terms import Given, Record
 from devmatrix.expressions.evaluation.schema import Schema, index_application
 from devmatrix.expressions.situations import Situation
 from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.base import NodeId
-from devmatrix.ir.behavior import walk_statements
-from devmatrix.ir.expressions import ContextValue, Expression, walk
+from devmatrix.ir.behavior import Bind, BindMany, walk_statements
+from devmatrix.ir.expressions import ContextValue, Expression, Variable, walk
 from devmatrix.ir.tests import Obligation, ObligationKind
 from devmatrix.scenarios.playing.model import Reply, play
 from devmatrix.scenarios.playing.requests import request_of
 from devmatrix.scenarios.playing.scene import Scene, open_scene
-from devmatrix.scenarios.playing.staging import Stage, set_stage
+from devmatrix.scenarios.playing.staging import ABSENT_INTEGER, Stage, set_stage
 from devmatrix.scenarios.supply.salting import salt_situation
 
 
@@ -57,7 +58,7 @@ class Bench:
     def stage(self, operation: Operation, name: str, situation: Situation) -> Stage:
         """A stage of its own for a situation; one whose values cannot be made its own is played alone."""
         scenario = self._named(f"{operation.wire}/{name}")
-        number = len(self.names)
+        number = sum(self.names.values())
         relative = operation.id in self.relative
         plain = set_stage(self.schema, scenario, number, situation, relative=relative, alone=True)
         salted_situation = salt_situation(self.schema, operation, situation, number)
@@ -92,7 +93,7 @@ class Bench:
         alone: bool = False,
     ) -> None:
         """The scene is finished: its scenario counts, and its unique values are taken."""
-        meets = bool(scene.held & self.taken)
+        meets = bool(scene.held & self.taken) or bool(scene.stage.nobodys) or _names_small_key(scene, operation)
         scenario = scene.scenario(title, kind, operation, covers, alone=alone or meets)
         if not scenario.alone:
             self.taken |= scene.held
@@ -108,6 +109,24 @@ class Bench:
     def refused(self, obligation: Obligation, outcome: ObligationOutcome) -> None:
         """Why an obligation has no scenario; the first reason stays."""
         self.why.setdefault(obligation.id, outcome)
+
+
+def _names_small_key(scene: Scene, operation: Operation) -> bool:
+    """Whether a call names a row by a small number, which the database may give to anybody's new row."""
+    keys = {
+        s.by.name
+        for s in walk_statements(scene.schema.statements.get(operation.id, ()))
+        if isinstance(s, Bind | BindMany)
+        and isinstance(s.by, Variable)
+        and scene.schema.entities[s.entity].key.generated == "integer"
+    }
+    wires = {item.wire for item in operation.body if item.name in keys}
+    bodies = [step.body for step in scene.steps if isinstance(step, Call) and isinstance(step.body, Record)]
+    return any(
+        wire in wires and isinstance(term, Given) and isinstance(term.value, int) and term.value < ABSENT_INTEGER
+        for body in bodies
+        for wire, term in body.members
+    )
 
 
 def open_bench(application: ApplicationIR) -> Bench:

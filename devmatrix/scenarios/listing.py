@@ -261,8 +261,10 @@ def _phrase(field: Field, number: int) -> str | None:
 
 
 def _valid(bench: Bench, builder: RowBuilder, entity: Entity, row: RowRef) -> bool:
-    """Whether the row keeps the entity's rules."""
-    return all(
+    """Whether the row keeps the entity's rules, and is not the second of its kind."""
+    kept = next(item for item in builder.rows if item.label == row.label)
+    others = RowBuilder(bench.schema, builder.relative, [item for item in builder.rows if item is not kept])
+    return not others.second_of_its_kind(entity, dict(kept.values)) and all(
         matches(bench.schema, builder.rows, rule.condition, {"self": row.label})
         for rule in bench.schema.rules[entity.name]
     )

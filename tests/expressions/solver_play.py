@@ -30,9 +30,9 @@ def outcome(application: ApplicationIR, situation: Situation | Unreachable | Uns
     for item in operation.body:
         default = default_value(item.default, item.type) if item.has_default else None
         variables[item.name] = _plain(before, sent[item.name]) if item.name in sent else default
-        if variables[item.name] is None:
+        if item.name in sent and variables[item.name] is None:
             assert item.nullable, item.name
-        else:
+        if variables[item.name] is not None:
             broken = any(breaks_constraint(constraint, variables[item.name]) for constraint in item.constraints)
             assert not broken, (item.name, variables[item.name])
     world = before.copy()
@@ -54,9 +54,12 @@ def _world(schema: Schema, situation: Situation) -> World:
         key = made_keys[entity.key.generated] if entity.key.generated else told[entity.key.field]
         made = dt.datetime(2020, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=number)
         values = {item.name: told[item.name] for item in schema.stored_fields(row.entity)}
-        created = next((told[f.name] for f in entity.fields if f.role == "created" and f.name in told), made)
+        times = {item.role: told[item.name] for item in entity.fields if item.name in told}
+        created = times.get("created", made)
+        updated = times.get("updated", created)
         assert isinstance(created, dt.datetime)
-        world.add(Row(row.entity, Ref(row.label), key, values, created, created))
+        assert isinstance(updated, dt.datetime)
+        world.add(Row(row.entity, Ref(row.label), key, values, created, updated))
     for stored in world.rows.values():
         stored.values = {name: _label(value) for name, value in stored.values.items()}
     return world

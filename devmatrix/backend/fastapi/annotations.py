@@ -125,7 +125,7 @@ class Typing:
             case Scalar(name="integer"):
                 return f"Annotated[int, {_call('Field', ge=kind.minimum, le=kind.maximum)}, INTEGER_TEXT]"
             case Scalar(name="boolean"):
-                return "Annotated[bool, BOOLEAN_TEXT]"
+                return "Annotated[bool, Field(strict=True), BOOLEAN_TEXT]"
             case Scalar(name="text" | "email" | "url" | "slug" | "password"):
                 return (
                     f"Annotated[str, {_call('Field', max_length=kind.max_length, pattern=_Code('NO_NUL'))}, STORABLE]"
@@ -144,6 +144,8 @@ class Typing:
                 return _call("Numeric", kind.precision, kind.scale)
             case Scalar(name="datetime"):
                 return _call("DateTime", timezone=True)
+            case Scalar(name="json") | ListOf():
+                return _call("JSONB", none_as_null=True)
             case Scalar():
                 return _COLUMNS[kind.name]
             case Choice():

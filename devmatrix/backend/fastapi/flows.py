@@ -74,7 +74,8 @@ class FlowLowering:
         kept: list[View] = [{"name": each.name, "value": each.value} for each in self.expressions.snapshots]
         return {
             "addresses": [
-                self._address(place) | {"used": mentions(names.variable(address.variable), loads, kept, statements, answer)}
+                self._address(place)
+                | {"used": mentions(names.variable(address.variable), loads, kept, statements, answer)}
                 for place, address in enumerate(self.operation.addresses)
             ],
             "loads": loads,

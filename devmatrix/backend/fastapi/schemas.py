@@ -46,6 +46,7 @@ def body_view(target: Target, operation: Operation) -> View | None:
     patch = operation.verb == "patch"
     return {
         "name": body_name(target, operation),
+        "optional": not any(item.required for item in operation.body),
         "members": [_given(target, item, patch=patch) for item in operation.body],
     }
 

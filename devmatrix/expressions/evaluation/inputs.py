@@ -67,6 +67,10 @@ def read_parameter(schema: Schema, item: Input, text: str) -> Any:
     """A query parameter's value out of its text."""
     if isinstance(item.type, Scalar) and item.type.name in ("integer", "boolean"):
         return checked(item, _typed_text(item.type, text))
+    if isinstance(item.type, Reference):
+        key = schema.entities[item.type.entity].key_field.type
+        if isinstance(key, Scalar) and key.name == "integer":
+            return read_key(schema, item.type.entity, _typed_text(key, text))
     return checked(item, typed_value(schema, item.type, text))
 
 

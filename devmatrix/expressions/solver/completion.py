@@ -9,6 +9,7 @@ from devmatrix.expressions.solver.symbolic.interpret import Scope, field_value, 
 from devmatrix.expressions.solver.symbolic.ledger import Ledger
 from devmatrix.expressions.solver.symbolic.state import State
 from devmatrix.expressions.solver.symbolic.terms import (
+    Number,
     Term,
     Truth,
     all_of,
@@ -215,13 +216,20 @@ def _keep_apart(run: Run, entity: str, uniques: tuple[Unique, ...]) -> None:
 
 
 def _keep_times(run: Run, entity: str) -> None:
-    """Rows stand in the order of their creation, and none is made after now."""
+    """Rows stand in the order of their creation, and none is made, or changed, after now or before it was made."""
     start = run.before.start
-    name = next((of.name for of in start.schema.entities[entity].fields if of.role == "created"), None)
-    if name is None or (start.pool(entity)[0], name) not in start.values:
-        return
-    scope = run.scope({}, True)
-    times = [field_value(row, name, scope) for row in start.pool(entity)]
-    numbers = [value.number for value in times if isinstance(value, Scalar)]
-    for earlier, later in zip(numbers, [*numbers[1:], -1], strict=True):
+    pool = start.pool(entity)
+    roles = {of.role: of.name for of in start.schema.entities[entity].fields if of.role in ("created", "updated")}
+    read = {role: name for role, name in roles.items() if (pool[0], name) in start.values}
+    times = {role: [_instant(run, row, name) for row in pool] for role, name in read.items()}
+    for earlier, later in zip(times.get("created", ()), times.get("created", ())[1:], strict=False):
         start.ledger.learn("", at_most(earlier, later))
+    for made, changed in zip(times.get("created", ()), times.get("updated", ()), strict=False):
+        start.ledger.learn("", at_most(made, changed))
+    for instant in (*times.get("created", ()), *times.get("updated", ())):
+        start.ledger.learn("", at_most(instant, -1))
+
+
+def _instant(run: Run, row: RowId, name: str) -> Number:
+    value = field_value(row, name, run.scope({}, True))
+    return value.number if isinstance(value, Scalar) else 0

@@ -1,7 +1,7 @@
 """How many rows of each entity a situation of an operation may need, for lists of a given length."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from devmatrix.ir.api import Operation
@@ -12,6 +12,8 @@ from devmatrix.ir.expressions import Access, Binary, Call, Expression, LiteralVa
 from devmatrix.ir.types import Many, Reference
 
 MOST = 80
+LONGEST = 60
+"""Lists of up to so many rows are tried."""
 
 
 @dataclass
@@ -52,26 +54,36 @@ def count_rows(application: ApplicationIR, operation: Operation, level: int) -> 
 
 
 def turning_levels(application: ApplicationIR, operation: Operation) -> tuple[int, ...]:
-    """Lengths of lists at which a comparison with a constant may turn."""
-    found: set[int] = set()
-    conditions = [rule.condition for rule in application.validation.rules]
-    for expression in (*expressions_of(application, operation), *conditions):
-        for part in walk(expression):
-            if isinstance(part, Binary) and (size := _constant_beside_list(part)) is not None:
-                found |= {size, size + 1}
-    return tuple(sorted(level for level in found if 3 < level <= MOST - 20))
+    """Lengths of lists at which a comparison with a constant may turn, as far as they are tried."""
+    rules = [rule.condition for rule in application.validation.rules]
+    sizes = _sizes((*expressions_of(application, operation), *rules))
+    return tuple(sorted({level for size in sizes for level in (size, size + 1) if 3 < level <= LONGEST}))
+
+
+def is_beyond(conditions: Iterable[Expression]) -> bool:
+    """Whether a comparison with a constant may turn at a length of a list that is not tried."""
+    return any(size >= LONGEST for size in _sizes(conditions))
+
+
+def _sizes(expressions: Iterable[Expression]) -> set[int]:
+    parts = (part for expression in expressions for part in walk(expression) if isinstance(part, Binary))
+    return {size for part in parts if (size := _constant_beside_list(part)) is not None}
 
 
 def _constant_beside_list(part: Binary) -> int | None:
     sides = (part.left, part.right)
-    measured = any(
-        isinstance(inner, Call) and inner.function in ("size", "sum") for side in sides for inner in walk(side)
-    )
+    measured = any(_measures_list(inner) for side in sides for inner in walk(side))
     constants = [side.value for side in sides if isinstance(side, LiteralValue)]
     if not measured or not constants:
         return None
     text = str(constants[0]).split(".")[0]
     return int(text) if text.isdigit() else None
+
+
+def _measures_list(part: Expression) -> bool:
+    if not isinstance(part, Call) or part.function not in ("size", "sum"):
+        return False
+    return part.arguments[0].type.kind == "list"
 
 
 def _demand(application: ApplicationIR, operation: Operation) -> _Demand:

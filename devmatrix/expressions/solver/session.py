@@ -86,8 +86,13 @@ class Session:
 
     def _kept(self, wishes: Iterable[Wish]) -> Model | Verdict:
         own = [(wish.rank, self._literal(wish.formula)) for wish in wishes]
+        if self._ledger.strings:
+            self._solver.set("rlimit", SMALL_EFFORT)
         kept = self._relax([*_by_weight([*own, *self._wishes]), *self._best])
+        self._solver.set("rlimit", EFFORT)
         if kept is None:
+            kept = []
+        if self._check(kept) != "sat":
             return "unknown"
         names = {literal.get_id() for literal in kept}
         pairs = zip(self._ledger.numbers, self._best, strict=True)
@@ -126,7 +131,6 @@ class Session:
 
     def _settle(self, kept: list[Any], lost: list[Unknown]) -> Model:
         """Bring each number that cannot be best as near to it as it can be, one after the other."""
-        self._check(kept)
         model = self._model()
         self._solver.set("rlimit", SMALL_EFFORT)
         for number in lost:

@@ -9,7 +9,7 @@ from devmatrix.artifacts.terms import Anything, Given, Items, Near, Record, Term
 from devmatrix.expressions.evaluation.evaluate import Context, Ref, Scope, evaluate
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import World
-from devmatrix.ir.api import Answer, LeafShape, ListShape, NamedShape, ObjectShape, Refusal, Shape
+from devmatrix.ir.api import Answer, Cause, LeafShape, ListShape, NamedShape, ObjectShape, Refusal, Shape
 from devmatrix.ir.domain import Entity
 from devmatrix.scenarios.playing.model import Reply
 from devmatrix.scenarios.playing.paths import is_certain, path_of_row, read_operation
@@ -36,7 +36,7 @@ def expectation_of(schema: Schema, reply: Reply, wire: Wire) -> Expectation:
 
 def refusal_expectation(schema: Schema, refusal: Refusal, *, certain: bool = True) -> Expectation:
     """A problem with its status; the message where exactly one thing is broken, a list where input is wrong."""
-    said = certain and refusal.key != "invalid"
+    said = certain and refusal.key != "invalid" and refusal.cause is not Cause.OUT_OF_RANGE
     members: list[tuple[str, Term]] = [("detail", Given(value=refusal.text) if said else Anything())]
     if schema.application.infrastructure.wire.problem_format == "detail":
         return Expectation(status=refusal.status, media_type=JSON, body=Record(members=tuple(members), exact=False))

@@ -9,8 +9,9 @@ from devmatrix.expressions.evaluation.evaluate import Context, Ref
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import NewKey, Row, World
 from devmatrix.ir.api import Operation
+from devmatrix.ir.domain import Field
 from devmatrix.ir.expressions import Access, Binary, Expression, Variable
-from devmatrix.ir.types import Reference
+from devmatrix.ir.types import ListOf, Reference, Scalar
 from devmatrix.scenarios.playing.calls import call_of
 from devmatrix.scenarios.playing.model import play
 from devmatrix.scenarios.playing.paths import addresses_of_row, is_certain, path_of, read_operation
@@ -152,7 +153,7 @@ def database_checks(schema: Schema, world: World, before: World, label: Ref, wir
         if field.column is not None and (there or field.name == entity.key.field)
     ]
     key_known = not isinstance(row.key, NewKey)
-    where = [(f, term) for f, term in held if (f.name == entity.key.field if key_known else _told(term))]
+    where = [(f, term) for f, term in held if (f.name == entity.key.field if key_known else _tells(f, term))]
     columns = [(f, term) for f, term in held if not _uncertain(term) and f.role not in ("created", "updated")]
     expected: tuple[tuple[Term, ...], ...] = (tuple(term for _, term in columns),) if there else ()
     return [
@@ -166,8 +167,10 @@ def database_checks(schema: Schema, world: World, before: World, label: Ref, wir
     ]
 
 
-def _told(term: Term) -> bool:
-    return isinstance(term, Given | Captured)
+def _tells(field: Field, term: Term) -> bool:
+    """Whether a made row can be looked for by this column."""
+    is_list = isinstance(field.type, ListOf) or (isinstance(field.type, Scalar) and field.type.name == "json")
+    return isinstance(term, Given | Captured) and not is_list
 
 
 def _uncertain(term: Term) -> bool:

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from devmatrix.expressions.evaluation.evaluate import Context, Ref
@@ -19,7 +19,7 @@ SERVER_NOW = NOMINAL_NOW + dt.timedelta(microseconds=123_457)
 _FIRST_CREATION = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 _FIRST_RELATIVE = NOMINAL_NOW - dt.timedelta(days=2)
 _FIRST_INTEGER = 500_000_000
-_ABSENT_INTEGER = 400_000_000
+ABSENT_INTEGER = 400_000_000
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Stage:
     inputs: Mapping[str, Any]
     relative: bool
     alone: bool = False
+    nobodys: set[tuple[str, Any]] = field(default_factory=set)
+    """Keys that clients give and that no row may have while the scenario is played."""
 
     @property
     def context(self) -> Context:
@@ -46,10 +48,12 @@ class Stage:
         """A well-formed key of no row."""
         found = self.schema.entities[entity]
         if found.key.generated == "integer":
-            return _ABSENT_INTEGER
+            return ABSENT_INTEGER
         if found.key.generated == "uuid":
             return str(uuid.uuid5(NAMESPACE, f"{self.scenario} absent {found.name}"))
-        return absent_client_key(self.world, found)
+        key = absent_client_key(self.world, found)
+        self.nobodys.add((found.name, key))
+        return key
 
     def address(self, variable: str) -> Ref:
         """The row that an address of the situation finds."""

@@ -17,6 +17,7 @@ from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar
 from devmatrix.scenarios.supply.values import number_bounds, step_of, valid_value
 
 _TRIES = 3_000
+_ATTEMPTS = 64
 
 
 @dataclass
@@ -37,7 +38,8 @@ class RowBuilder:
         label = f"{found.variable}_{number + 1}"
         chosen = {item.name: self._value(found, item, given, number, full=full) for item in self._stored(entity)}
         chosen = self._copied(found, chosen, given)
-        chosen = self._ruled(found, chosen, frozenset(given))
+        chosen = self._distinct(found, chosen, frozenset(given), number)
+        chosen = self._ruled(found, self._apart(found, chosen, given, number), frozenset(given))
         self.rows.append(WorldRow(entity=entity, label=label, values=tuple(chosen.items())))
         return RowRef(label=label)
 
@@ -72,6 +74,47 @@ class RowBuilder:
                 if value is not None or item.nullable:
                     chosen[item.name] = value
         return chosen
+
+    def _distinct(self, entity: Entity, chosen: dict[str, Any], fixed: frozenset[str], number: int) -> dict[str, Any]:
+        """Other values where a uniqueness would be broken."""
+        for unique in self.schema.uniques[entity.name]:
+            held = [tuple(r.value(name) for name in unique.fields) for r in self.rows if r.entity == entity.name]
+            free = [entity.field(name) for name in unique.fields if name not in fixed]
+            plain = next((item for item in free if isinstance(item.type, Scalar)), None)
+            tries = (
+                chosen | {plain.name: valid_value(plain.type, plain.constraints, number + step, relative=self.relative)}
+                for step in range(1, _TRIES if plain is not None else 1)
+                if plain is not None
+            )
+            if tuple(chosen[name] for name in unique.fields) in held:
+                fresh = (trial for trial in tries if tuple(trial[name] for name in unique.fields) not in held)
+                chosen = next(fresh, chosen)
+        return chosen
+
+    def _apart(self, entity: Entity, chosen: dict[str, Any], given: dict[str, Any], number: int) -> dict[str, Any]:
+        """Other values where a row with these would be the second of its kind."""
+        for attempt in range(1, _ATTEMPTS):
+            twice = self.second_of_its_kind(entity, chosen)
+            free = [name for name in twice if name not in given and entity.field(name).target is None]
+            if not free:
+                break
+            for name in free:
+                item = entity.field(name)
+                value = valid_value(item.type, item.constraints, number + attempt, relative=self.relative)
+                chosen = {**chosen, name: value}
+        return chosen
+
+    def second_of_its_kind(self, entity: Entity, values: dict[str, Any]) -> tuple[str, ...]:
+        """The fields in which these values agree with a row where they may not."""
+        kinds = [unique.fields for unique in self.schema.uniques[entity.name]]
+        if entity.key.generated is None:
+            kinds.append((entity.key.field,))
+        others = [dict(row.values) for row in self.rows if row.entity == entity.name]
+        for names in kinds:
+            here = [values[name] for name in names]
+            if None not in here and any([other[name] for name in names] == here for other in others):
+                return names
+        return ()
 
     def _ruled(self, entity: Entity, chosen: dict[str, Any], fixed: frozenset[str]) -> dict[str, Any]:
         rules = [rule.condition for rule in self.schema.rules[entity.name]]

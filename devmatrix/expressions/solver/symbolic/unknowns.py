@@ -5,8 +5,9 @@ import re
 from decimal import Decimal
 
 from devmatrix.expressions.situations import NOMINAL_NOW
+from devmatrix.expressions.solver.regexes import text_matching
 from devmatrix.expressions.solver.symbolic.ledger import Ledger
-from devmatrix.expressions.solver.symbolic.terms import Term, Truth, any_of, at_most, both, equal, implies, times, total
+from devmatrix.expressions.solver.symbolic.terms import Term, any_of, at_most, both, equal, implies, times, total
 from devmatrix.expressions.solver.symbolic.values import Items, NotLowered, Scalar
 from devmatrix.ir.base import NodeId
 from devmatrix.ir.types import SAFE_INTEGER, TEXT_KINDS, Choice, ListOf, Type
@@ -18,6 +19,8 @@ HOUR = 3_600_000_000
 FIRST_DAY = (dt.date(1, 1, 2) - NOMINAL_NOW.date()).days
 LAST_DAY = (dt.date(9999, 12, 30) - NOMINAL_NOW.date()).days
 TEXT_LENGTH = 10_000
+SHORT = 12
+PRINTABLE = "texts of letters, digits and signs alone"
 
 
 def bounds_of(of: ScalarType, constraints: tuple[Constraint, ...]) -> tuple[int, int]:
@@ -181,17 +184,22 @@ def _string(ledger: Ledger, name: str, low: int, high: int, known: frozenset[str
     term = ledger.fresh(name, "text")
     length = Term("length", "int", term)
     ledger.learn(node, both(at_most(low, length), at_most(length, high)))
+    ledger.restrictions.add(PRINTABLE)
+    ledger.learn(PRINTABLE, Term("found", "bool", term, "^[ -~]*$"))
     for regex in sorted(known):
         if regex in FORMS:
             ledger.restrictions.add(f"{node} form")
         ledger.learn(f"{node} form" if regex in FORMS else node, Term("found", "bool", term, FORMS.get(regex, regex)))
-    printable: Truth = Term("found", "bool", term, "^[a-zA-Z0-9 ]*$")
-    ledger.prefer("grain", printable if not known else True)
-    ledger.prefer("shape", at_most(max(low, 1), length))
-    ledger.prefer("shape", at_most(length, max(low, 12)))
-    stem = re.sub(r"[^a-z]", "", name.split(".")[-1]) or "text"
-    ledger.prefer("value", equal(term, f"{stem} {ledger.count}"[:high]))
+    ledger.prefer("value", equal(term, _best_text(name, ledger.count, low, high, known)))
+    ledger.prefer("value", at_most(length, max(low, SHORT)))
     return term
+
+
+def _best_text(name: str, number: int, low: int, high: int, known: frozenset[str]) -> str:
+    stem = re.sub(r"[^a-z]", "", name.split(".")[-1]) or "text"
+    patterns = [FORMS.get(regex, regex) for regex in sorted(known)]
+    found = text_matching(patterns[0], low, high, number) if patterns else f"{stem} {number}"[:high].ljust(low, "x")
+    return found or ""
 
 
 def _list(ledger: Ledger, name: str, of: ListOf, constraints: tuple[Constraint, ...], node: NodeId) -> Items:

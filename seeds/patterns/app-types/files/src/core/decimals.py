@@ -11,6 +11,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 CONTEXT = Context(prec=1100)
+SHOWN_FORM = r"^-?[0-9]+(\.[0-9]+)?$"
 DECIMAL_FORM = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
@@ -104,3 +105,8 @@ class ExactDecimal:
 def _exponent(number: Decimal) -> int:
     exponent = number.as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0
+
+
+def digits_of(value: Decimal) -> str:
+    """Write a decimal with all its places."""
+    return f"{value:f}"

@@ -1,14 +1,23 @@
 """Types of input and output that take nothing but what they say."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from src.core import checks
 from src.core.bounds import Within
-from src.core.decimals import ExactDecimal
+from src.core.decimals import SHOWN_FORM, ExactDecimal, digits_of
 from src.core.json_values import json_of
 
 __all__ = [
@@ -19,6 +28,7 @@ __all__ = [
     "MAX_TEXT",
     "NO_NUL",
     "STORABLE",
+    "AnyDecimal",
     "Boolean",
     "Date",
     "DateTime",
@@ -50,6 +60,11 @@ BOOLEAN_TEXT = BeforeValidator(checks.boolean_text)
 Uuid = Annotated[UUID, BeforeValidator(checks.uuid_of)]
 IntegerKey = Annotated[int, Field(strict=True, ge=1, le=MAX_INTEGER), BeforeValidator(checks.key_text)]
 TextKey = Annotated[str, Field(strict=True, max_length=MAX_TEXT, pattern=NO_NUL), STORABLE]
+AnyDecimal = Annotated[
+    Decimal,
+    PlainSerializer(digits_of, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": SHOWN_FORM}, mode="serialization"),
+]
 Date = Annotated[date, BeforeValidator(checks.date_of)]
 DateTime = Annotated[datetime, BeforeValidator(checks.datetime_of)]
 Moment = Annotated[datetime, AfterValidator(checks.datetime_of)]

@@ -1,0 +1,66 @@
+"""Whole specs out of the catalogue's examples: a frame that says the rest, and the example in its place."""
+
+from devmatrix.diagnostics.catalogue_ir import Entry
+
+FRAME = """# Shop
+
+{settings}## Entities
+
+### Product
+
+| field  | type                    | rules             |
+|--------|-------------------------|-------------------|
+| name   | text(200)               | required          |
+| price  | decimal(10,2)           | required, > 0     |
+| stock  | integer                 | required, >= 0    |
+| sold   | integer                 |                   |
+| status | one of ACTIVE, INACTIVE | default ACTIVE    |
+| secret | password                |                   |
+
+### Cart
+
+| field  | type    | rules        |
+|--------|---------|--------------|
+| open   | boolean | default true |
+| due    | date    |              |
+
+### CartItem (part of Cart as items)
+
+| field    | type       | rules          |
+|----------|------------|----------------|
+| product  | -> Product | required       |
+| quantity | integer    | required, >= 1 |
+{entities}{endpoints}
+## Flows
+{flows}"""
+"""The application that examples stand in."""
+
+_FLOW_HEAD = "\n### Try\n`POST /carts/{id}/try` on `cart: Cart`, answers 200 with `cart`\n\n"
+_TABLE_HEAD = "\n### Thing\n\n| field | type | rules |\n|---|---|---|\n"
+_ENDPOINT_HEAD = "\n## Endpoints\n\n| endpoint | does |\n|---|---|\n| GET /products | list Product |\n"
+
+
+def spec_of(entry: Entry) -> str:
+    """The example of a code as a whole spec."""
+    text = entry.example + "\n"
+    parts = dict.fromkeys(("settings", "entities", "endpoints", "flows"), "")
+    match entry.place:
+        case "whole":
+            return text
+        case "setting":
+            parts["settings"] = f"## Settings\n\n{text}\n"
+        case "entity":
+            parts["entities"] = f"\n{text}"
+        case "field":
+            parts["entities"] = _TABLE_HEAD + text
+        case "option":
+            parts["entities"] = f"{_TABLE_HEAD}| size | integer | |\n| state | one of NEW, DONE | |\n\n{text}"
+        case "endpoint":
+            parts["endpoints"] = _ENDPOINT_HEAD + text
+        case "flow":
+            parts["flows"] = f"\n{text}"
+        case "statement":
+            parts["flows"] = _FLOW_HEAD + text
+        case place:
+            raise ValueError(f"{entry.code} stands nowhere: {place!r}")
+    return FRAME.format(**parts)
