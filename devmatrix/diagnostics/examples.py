@@ -2,42 +2,42 @@
 
 from devmatrix.diagnostics.catalogue_ir import Entry
 
-FRAME = """# Shop
+FRAME = """# Storeroom
 
 {settings}## Entities
 
-### Product
+### Box
 
-| field  | type                    | rules             |
-|--------|-------------------------|-------------------|
-| name   | text(200)               | required          |
-| price  | decimal(10,2)           | required, > 0     |
-| stock  | integer                 | required, >= 0    |
-| sold   | integer                 |                   |
-| status | one of ACTIVE, INACTIVE | default ACTIVE    |
-| secret | password                |                   |
+| field  | type               | rules          |
+|--------|--------------------|----------------|
+| name   | text(200)          | required       |
+| weight | decimal(10,2)      | required, > 0  |
+| count  | integer            | required, >= 0 |
+| lost   | integer            |                |
+| state  | one of FULL, EMPTY | default FULL   |
+| secret | password           |                |
 
-### Cart
+### Shelf
 
-| field  | type    | rules        |
-|--------|---------|--------------|
-| open   | boolean | default true |
-| due    | date    |              |
+| field | type    | rules        |
+|-------|---------|--------------|
+| open  | boolean | default true |
+| until | date    |              |
 
-### CartItem (part of Cart as items)
+### Slot (part of Shelf as slots)
 
-| field    | type       | rules          |
-|----------|------------|----------------|
-| product  | -> Product | required       |
-| quantity | integer    | required, >= 1 |
+| field  | type    | rules          |
+|--------|---------|----------------|
+| box    | -> Box  | required       |
+| amount | integer | required, >= 1 |
 {entities}{endpoints}
 ## Flows
 {flows}"""
 """The application that examples stand in."""
 
-_FLOW_HEAD = "\n### Try\n`POST /carts/{id}/try` on `cart: Cart`, answers 200 with `cart`\n\n"
+_FLOW_HEAD = "\n### Try\n`POST /shelves/{id}/try` on `shelf: Shelf`, answers 200 with `shelf`\n\n"
 _TABLE_HEAD = "\n### Thing\n\n| field | type | rules |\n|---|---|---|\n"
-_ENDPOINT_HEAD = "\n## Endpoints\n\n| endpoint | does |\n|---|---|\n| GET /products | list Product |\n"
+_ENDPOINT_HEAD = "\n## Endpoints\n\n| endpoint | does |\n|---|---|\n| GET /boxes | list Box |\n"
 
 
 def spec_of(entry: Entry) -> str:

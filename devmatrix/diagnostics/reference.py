@@ -22,7 +22,7 @@ _PLACES = {
     "option": "As bullets of an entity `Thing` with the fields `size` (integer) and `state` (one of NEW, DONE)",
     "endpoint": "As rows of the table of endpoints",
     "flow": "Under `## Flows`",
-    "statement": "As bullets of a flow on `cart: Cart`",
+    "statement": "As bullets of a flow on `shelf: Shelf`",
     "": "A sketch",
 }
 _LONGEST = 400

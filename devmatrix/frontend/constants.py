@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 
 from devmatrix.expressions.literals import canonical_date, canonical_datetime, canonical_uuid
-from devmatrix.frontend.pieces import LiteralPiece
+from devmatrix.frontend.language.pieces import LiteralPiece
 from devmatrix.ir.types import Choice, ListOf, Scalar, Type
 from devmatrix.ir.values import Atom, Constant
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devmatrix.diagnostics.fragment import Fragment
-from devmatrix.frontend.document import Bullet
-from devmatrix.frontend.pieces import DoesPiece, HeadingPiece, HeadPiece, RulePiece, TypePiece
+from devmatrix.frontend.language.pieces import DoesPiece, HeadingPiece, HeadPiece, RulePiece, TypePiece
+from devmatrix.frontend.markdown.document import Bullet
 
 
 @dataclass(frozen=True, slots=True)

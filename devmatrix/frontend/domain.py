@@ -1,16 +1,13 @@
 """Drafts to the domain: relationships, uniqueness, rules, machines, orders, and the entities themselves."""
 
-from itertools import pairwise
-
-from devmatrix.diagnostics.findings import Findings, write_instead
+from devmatrix.diagnostics.findings import Findings
 from devmatrix.expressions.schema import Schema
 from devmatrix.frontend.declarations import OptionDeclaration
 from devmatrix.frontend.drafts import EntityDraft
 from devmatrix.frontend.entity_expressions import path_names, read_rules_of, suggest_field
-from devmatrix.frontend.pieces import StatesPiece, Word
-from devmatrix.ir.behavior import Edge, StateMachine
-from devmatrix.ir.domain import Domain, Entity, Field, FieldMapping, Relationship, Sorting, Source
-from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar
+from devmatrix.frontend.language.pieces import Word
+from devmatrix.ir.domain import Domain, Entity, Field, FieldMapping, Relationship, Sorting
+from devmatrix.ir.types import ListOf, Many, Reference, Scalar
 from devmatrix.ir.validation import Rule, Unique, Validation
 from devmatrix.naming import short_name
 
@@ -171,74 +168,3 @@ def _unique_fields(draft: EntityDraft, option: OptionDeclaration, findings: Find
         findings.add("DM108", option.bullet.span(), "an external entity is kept by another service")
         return None
     return tuple(names)
-
-
-def read_machines(drafts: dict[str, EntityDraft], findings: Findings) -> tuple[StateMachine, ...]:
-    """The state machines; a state field without a default starts in the first state of its line."""
-    machines: list[StateMachine] = []
-    for draft in drafts.values():
-        for option in draft.declaration.all("states"):
-            machine = _machine(draft, option, findings)
-            if machine is None:
-                continue
-            if any(other.id == machine.id for other in machines):
-                findings.add("DM128", option.bullet.span(), f"the states of '{machine.field}' are declared already")
-                continue
-            machines.append(machine)
-            _start_in(draft, machine)
-    return tuple(machines)
-
-
-def _machine(draft: EntityDraft, option: OptionDeclaration, findings: Findings) -> StateMachine | None:
-    piece = option.piece
-    if not isinstance(piece, StatesPiece):
-        return None
-    field, at = draft.field(piece.field.text), option.value.span(*piece.field.at)
-    if draft.external:
-        findings.add("DM108", option.bullet.span(), "an external entity has no states: another service writes it")
-        return None
-    if field is None:
-        if piece.field.text not in draft.unread:
-            fix = suggest_field(draft, piece.field.text)
-            findings.add("DM128", at, f"'{draft.name}' has no field '{piece.field.text}'", fix)
-        return None
-    if not isinstance(field.type, Choice) or field.column is None:
-        findings.add("DM128", at, f"'{field.name}' has no states: only a stored 'one of' has")
-        return None
-    names = [member.name for member in field.type.members]
-    node = f"{draft.id}/states:{field.name}"
-    edges: dict[tuple[str, str], Edge] = {}
-    before = findings.count
-    for chain in piece.chains:
-        for word in chain:
-            if word.text not in names:
-                message = f"'{word.text}' is no member of {draft.name}.{field.name}"
-                findings.add("DM128", option.value.span(*word.at), message, write_instead(word.text, names))
-        for source, target in pairwise(chain):
-            pair = (source.text, target.text)
-            span = option.value.span(source.at[0], target.at[1])
-            if source.text == target.text:
-                findings.add("DM128", span, "a state may always stay what it is", "leave this change out")
-            elif pair in edges:
-                findings.add("DM128", span, f"the change {pair[0]} -> {pair[1]} stands there twice")
-            edges[pair] = Edge(id=f"{node}/edge:{pair[0]}>{pair[1]}", source=pair[0], target=pair[1], span=span)
-    if findings.count > before:
-        return None
-    initial = str(field.default) if field.has_default else piece.chains[0][0].text
-    return StateMachine(
-        id=node,
-        entity=draft.name,
-        field=field.name,
-        initial=initial,
-        edges=tuple(edges.values()),
-        span=option.bullet.span(),
-    )
-
-
-def _start_in(draft: EntityDraft, machine: StateMachine) -> None:
-    field = draft.field(machine.field)
-    if field is None or field.has_default:
-        return
-    sources = (*field.sources, Source(by="default", at="creation"))
-    update = {"default": machine.initial, "has_default": True, "nullable": False, "sources": sources}
-    draft.fields[draft.fields.index(field)] = field.model_copy(update=update)

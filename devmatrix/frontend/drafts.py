@@ -7,7 +7,7 @@ from devmatrix.diagnostics.findings import Findings, write_instead
 from devmatrix.diagnostics.fragment import Fragment
 from devmatrix.frontend.declarations import EntityDeclaration, OptionDeclaration
 from devmatrix.frontend.entities_section import MAX_NAME
-from devmatrix.frontend.pieces import Clause, Word
+from devmatrix.frontend.language.pieces import Clause, Word
 from devmatrix.ir.domain import Field, Key, Relationship, Storage
 from devmatrix.ir.infrastructure import StorageSettings
 

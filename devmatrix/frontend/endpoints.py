@@ -11,7 +11,7 @@ from devmatrix.expressions.check import read_condition
 from devmatrix.expressions.schema import Schema, Scope
 from devmatrix.frontend.declarations import EndpointDeclaration, Method
 from devmatrix.frontend.drafts import EntityDraft
-from devmatrix.frontend.pieces import DoesPiece, Word
+from devmatrix.frontend.language.pieces import DoesPiece, Word
 from devmatrix.frontend.routes import (
     OWNER,
     Collections,

@@ -13,9 +13,9 @@ from devmatrix.frontend.declarations import (
     PlacedRule,
     PlacedType,
 )
-from devmatrix.frontend.document import Block, Bullet, Bullets, Part, Section, Table
-from devmatrix.frontend.pieces import HeadingPiece, Word
-from devmatrix.frontend.reading import read_declared, read_piece, read_rules
+from devmatrix.frontend.language.pieces import HeadingPiece, Word
+from devmatrix.frontend.language.reading import read_declared, read_piece, read_rules
+from devmatrix.frontend.markdown.document import Block, Bullet, Bullets, Part, Section, Table
 
 OPTIONS = ("key", "path", "table", "schema", "unique", "rule", "states", "timestamps", "sorted by")
 COLUMNS = ("field", "type", "rules")

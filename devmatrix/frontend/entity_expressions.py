@@ -7,7 +7,7 @@ from devmatrix.expressions.fitting import describe, fits
 from devmatrix.expressions.schema import EntityShape, MemberShape, Schema, Scope, rows_of, value_type
 from devmatrix.frontend.declarations import FieldDeclaration
 from devmatrix.frontend.drafts import EntityDraft
-from devmatrix.frontend.pieces import GuardPiece
+from devmatrix.frontend.language.pieces import GuardPiece
 from devmatrix.ir.domain import Field, Source
 from devmatrix.ir.expressions import Access, Expression, Variable, walk
 from devmatrix.ir.types import Many, Reference, Scalar

@@ -174,37 +174,52 @@ def _field(
     if is_key:
         _check_key(declaration, facets, findings)
     wire = wire_of(name, facets.type, drafts)
-    stored = not facets.has("computed") and not isinstance(type_, Many)
-    hidden = isinstance(type_, Scalar) and type_.name == "password"
-    reference = isinstance(type_, Reference)
-    many = isinstance(type_, Many)
-    required = facets.has("required") or is_key
+    many = facets.type if isinstance(facets.type, Many) else None
     return Field.model_validate(
         {
             "id": node,
             "name": name,
             "wire": wire,
-            "column": wire if stored else None,
+            "column": None if facets.has("computed") or many is not None else wire,
             "type": facets.type,
             "role": "key" if is_key else "plain",
-            "required": required,
-            "nullable": not (required or facets.has_default or many),
-            "default": () if many and not required else facets.default,
-            "has_default": facets.has_default or (many and not required),
             "constraints": tuple(facets.constraints),
             "sources": _sources(facets, is_key=is_key),
-            "keeping": "slow hash" if hidden else "plain",
-            "shown": "never" if hidden or facets.has("write-only") else "always",
-            "searchable": facets.has("searchable"),
-            "filterable": facets.has("filterable") or reference,
-            "sortable": facets.has("sortable"),
-            "indexed": facets.has("indexed") or reference,
-            "on_delete": facets.on_delete if not many else "clears",
-            "association": _association(draft, name, drafts[type_.entity]) if isinstance(type_, Many) else None,
+            "on_delete": facets.on_delete if many is None else "clears",
+            "association": None if many is None else _association(draft, name, drafts[many.entity]),
             "documentation": declaration.documentation,
             "span": declaration.name.span(),
+            **_presence(facets, is_key=is_key),
+            **_showing(facets),
         }
     )
+
+
+def _presence(facets: Facets, *, is_key: bool) -> dict[str, object]:
+    """Three facts: must a body carry it, may it be null, what stands in. A ``many`` is a list, perhaps an empty one."""
+    many = isinstance(facets.type, Many)
+    required = facets.has("required") or is_key
+    empty = many and not required
+    return {
+        "required": required,
+        "nullable": not (required or facets.has_default or many),
+        "default": () if empty else facets.default,
+        "has_default": facets.has_default or empty,
+    }
+
+
+def _showing(facets: Facets) -> dict[str, object]:
+    """How it is kept, shown and found; a reference is found and indexed by itself."""
+    hidden = isinstance(facets.type, Scalar) and facets.type.name == "password"
+    reference = isinstance(facets.type, Reference)
+    return {
+        "keeping": "slow hash" if hidden else "plain",
+        "shown": "never" if hidden or facets.has("write-only") else "always",
+        "searchable": facets.has("searchable"),
+        "filterable": facets.has("filterable") or reference,
+        "sortable": facets.has("sortable"),
+        "indexed": facets.has("indexed") or reference,
+    }
 
 
 def wire_of(name: str, type_: Type, drafts: dict[str, EntityDraft]) -> str:

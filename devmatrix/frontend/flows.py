@@ -11,7 +11,7 @@ from devmatrix.expressions.syntax import TypedNameNode
 from devmatrix.frontend.declarations import FlowDeclaration
 from devmatrix.frontend.drafts import EntityDraft
 from devmatrix.frontend.inputs import read_input
-from devmatrix.frontend.pieces import AnswerPiece
+from devmatrix.frontend.language.pieces import AnswerPiece
 from devmatrix.frontend.routes import Collections, Parameter, link, parameters_of
 from devmatrix.frontend.statements import Read, StatementReader, read_bullets
 from devmatrix.ir.api import Address, Answer, Cause, Input, Operation, Refusal

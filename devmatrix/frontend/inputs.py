@@ -7,10 +7,11 @@ from devmatrix.diagnostics.findings import Findings
 from devmatrix.diagnostics.fragment import Fragment
 from devmatrix.frontend.declarations import PlacedRule, PlacedType
 from devmatrix.frontend.facets import read_facets
-from devmatrix.frontend.reading import STATEMENT_FORMS, read_declared
+from devmatrix.frontend.language.pieces import Declared
+from devmatrix.frontend.language.reading import STATEMENT_FORMS, read_declared
 from devmatrix.frontend.types import resolve_type
 from devmatrix.ir.api import Input
-from devmatrix.ir.types import Many, Reference
+from devmatrix.ir.types import Many, Reference, Type
 
 _NAMED = re.compile(r"\s*([^:]*?)\s*:\s*(.*)", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,49}")
@@ -41,14 +42,21 @@ def read_input(code: Fragment, operation: str, entities: Collection[str], findin
         fix = f"take its key, '{key}: uuid', and bind it: 'with `{name.text}: {type_.entity}` by `{key}`'"
         findings.add("DM406", declared_at.span(*declared.type.at), message, fix)
         return None
+    return _input(name, type_, _taken_rules(declared, declared_at, findings), operation, findings)
+
+
+def _taken_rules(declared: Declared, declared_at: Fragment, findings: Findings) -> tuple[PlacedRule, ...]:
     rules = tuple(PlacedRule(declared_at, rule) for rule in declared.rules)
     for rule in rules:
         if rule.piece.kind not in _TAKEN:
             at = declared_at.span(*rule.piece.at)
             findings.add("DM406", at, f"'{rule.piece.kind}' means nothing for an input", "leave it out")
+    return tuple(rule for rule in rules if rule.piece.kind in _TAKEN)
+
+
+def _input(name: Fragment, type_: Type, rules: tuple[PlacedRule, ...], operation: str, findings: Findings) -> Input:
     node = f"{operation}/input:{name.text}"
-    kept = tuple(rule for rule in rules if rule.piece.kind in _TAKEN)
-    facets = read_facets(type_, kept, node, findings)
+    facets = read_facets(type_, rules, node, findings)
     required = facets.has("required")
     return Input(
         id=node,

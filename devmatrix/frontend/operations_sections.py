@@ -6,9 +6,9 @@ from typing import cast
 from devmatrix.diagnostics.findings import Findings, nearest
 from devmatrix.diagnostics.fragment import Fragment
 from devmatrix.frontend.declarations import EndpointDeclaration, FlowDeclaration, Method
-from devmatrix.frontend.document import Bullet, Bullets, Part, Prose, Row, Section, Table
 from devmatrix.frontend.entities_section import columns_of, reject_blocks
-from devmatrix.frontend.reading import FORMS, read_piece
+from devmatrix.frontend.language.reading import FORMS, read_piece
+from devmatrix.frontend.markdown.document import Bullet, Bullets, Part, Prose, Row, Section, Table
 
 METHODS: tuple[Method, ...] = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _ENDPOINT = re.compile(r"([A-Za-z]+)\s+(/\S*)")

@@ -3,16 +3,17 @@
 from devmatrix import naming
 from devmatrix.diagnostics.findings import Findings
 from devmatrix.diagnostics.model import Diagnostic, has_errors
-from devmatrix.frontend.decode import clean_text, decode_bytes, start_of
-from devmatrix.frontend.document import Document
-from devmatrix.frontend.domain import build_domain, read_machines
+from devmatrix.frontend.domain import build_domain
 from devmatrix.frontend.drafts import draft_entities
 from devmatrix.frontend.entities_section import read_entities
 from devmatrix.frontend.entity_expressions import add_expressions, build_schema
 from devmatrix.frontend.fields import add_fields
+from devmatrix.frontend.machines import read_machines
+from devmatrix.frontend.markdown.decode import clean_text, decode_bytes, start_of
+from devmatrix.frontend.markdown.document import Document, Section
+from devmatrix.frontend.markdown.outline import read_document
 from devmatrix.frontend.operations import build_operations
 from devmatrix.frontend.operations_sections import read_endpoints, read_flows
-from devmatrix.frontend.outline import read_document
 from devmatrix.frontend.settings_section import read_settings
 from devmatrix.ir.api import Api
 from devmatrix.ir.application import ApplicationIR
@@ -46,19 +47,9 @@ def _read(text: str, file: str, findings: Findings) -> ApplicationIR | None:
     if document is None:
         return None
     settings = read_settings(document.section("settings"), findings)
-    for kind in ("views", "access"):
-        if (section := document.section(kind)) is not None:
-            findings.add("DM090", section.heading.span(), f"the section '{kind.capitalize()}' is not supported yet")
-    declared = document.section("entities")
-    if declared is None and "entities" in document.misspelt:
-        return None
+    declared = _entities(document, findings)
     if declared is None:
-        findings.add(
-            "DM017", start_of(file), "there is no section '## Entities'", "add it: it says what rows there are"
-        )
         return None
-    if not declared.parts:
-        findings.add("DM017", declared.heading.span(), "the section has no entities", "write '### Name' and its fields")
     drafts = draft_entities(read_entities(declared, findings), settings.storage, findings)
     add_fields(drafts, settings.storage, findings)
     machines = read_machines(drafts, findings)
@@ -87,6 +78,23 @@ def _read(text: str, file: str, findings: Findings) -> ApplicationIR | None:
         infrastructure=settings,
         span=document.title.span() if document.title is not None else None,
     )
+
+
+def _entities(document: Document, findings: Findings) -> Section | None:
+    """The section that must be there; the two that are not supported yet are findings."""
+    for kind in ("views", "access"):
+        if (section := document.section(kind)) is not None:
+            findings.add("DM090", section.heading.span(), f"the section '{kind.capitalize()}' is not supported yet")
+    if document.title is not None and not naming.slug(_name(document)):
+        at = document.title.span() if document.title.text else start_of(document.file)
+        findings.add("DM010", at, "the application's name has no letter or digit of the ASCII alphabet")
+    declared = document.section("entities")
+    if declared is None and "entities" not in document.misspelt:
+        at = start_of(document.file)
+        findings.add("DM017", at, "there is no section '## Entities'", "add it: it says what rows there are")
+    elif declared is not None and not declared.parts:
+        findings.add("DM017", declared.heading.span(), "the section has no entities", "write '### Name' and its fields")
+    return declared
 
 
 def _name(document: Document) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from devmatrix.diagnostics.findings import Findings, write_instead
 from devmatrix.diagnostics.fragment import Fragment
-from devmatrix.frontend.document import Bullets, Section, Table
+from devmatrix.frontend.markdown.document import Bullets, Section, Table
 from devmatrix.ir.infrastructure import DocumentSettings, Infrastructure, StorageSettings, WireSettings
 
 Reader = Callable[[str], Any]

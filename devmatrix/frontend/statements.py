@@ -10,11 +10,11 @@ from devmatrix.expressions.fitting import describe, fits
 from devmatrix.expressions.parse import parse_assignment, parse_typed_name
 from devmatrix.expressions.schema import Schema, Scope
 from devmatrix.expressions.syntax import NameNode, TypedNameNode
-from devmatrix.frontend.document import Bullet
 from devmatrix.frontend.drafts import EntityDraft
 from devmatrix.frontend.effects import Effects
-from devmatrix.frontend.pieces import Otherwise, StatementPiece
-from devmatrix.frontend.reading import read_statement
+from devmatrix.frontend.language.pieces import Otherwise, StatementPiece
+from devmatrix.frontend.language.reading import read_statement
+from devmatrix.frontend.markdown.document import Bullet
 from devmatrix.ir.api import Cause, Refusal
 from devmatrix.ir.behavior import Bind, Create, Delete, Ensure, ForEach, Let, Require, Statement, When
 from devmatrix.ir.values import ValueType

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from devmatrix.diagnostics.findings import Findings, nearest, write_instead
 from devmatrix.frontend.declarations import PlacedType
-from devmatrix.frontend.pieces import TypePiece, Word
+from devmatrix.frontend.language.pieces import TypePiece, Word
 from devmatrix.ir.types import SAFE_INTEGER, Choice, ListOf, Many, Member, Reference, Scalar, ScalarName, Type
 
 MAX_TEXT = 10_000

@@ -223,15 +223,15 @@ def _spread(bench: Bench, builder: RowBuilder, entity: Entity, fixed: dict[str, 
     found: dict[str, Any] = {}
     unique = {name for item in bench.schema.uniques[entity.name] for name in item.fields}
     for field in bench.schema.stored_fields(entity.name):
-        if field.name in fixed:
+        if field.name in fixed or field.name in unique:
             continue
-        value = _spread_value(builder, field, number, tie=field.name not in unique)
+        value = _spread_value(builder, field, number)
         if value is not None or (field.nullable and number == _ROWS - 2):
             found[field.name] = value
     return found
 
 
-def _spread_value(builder: RowBuilder, field: Field, number: int, *, tie: bool) -> Any:
+def _spread_value(builder: RowBuilder, field: Field, number: int) -> Any:
     if field.nullable and number == _ROWS - 2:
         return None
     match field.type:
@@ -240,12 +240,12 @@ def _spread_value(builder: RowBuilder, field: Field, number: int, *, tie: bool) 
             return members[(len(members) - 1 - number) % len(members)].name
         case Scalar(name="boolean"):
             return number % 2 == 0
-        case Scalar(name="text") if tie:
+        case Scalar(name="text"):
             return _phrase(field, number)
         case Scalar(name="text" | "email" | "url" | "slug" | "password" | "uuid"):
             return None
         case Scalar():
-            order = (3, 1, 4, 1 if tie else 5, 2)[number]
+            order = (3, 1, 4, 1, 2)[number]
             return valid_value(field.type, field.constraints, order, relative=builder.relative)
         case Many():
             return tuple(builder.row(field.type.entity) for _ in range(number % 3))

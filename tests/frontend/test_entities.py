@@ -48,7 +48,8 @@ def test_uniqueness_may_name_the_owner() -> None:
 def test_settings_reach_the_entities() -> None:
     """Keys, timestamps and schema of the settings hold unless an entity says otherwise."""
     application = application_of(
-        "# T\n\n## Settings\n\n- keys: integer\n- Timestamps: none\n- schema: kept\n- base path: /api/v1\n- page size: 20\n\n"
+        "# T\n\n## Settings\n\n- keys: integer\n- Timestamps: none\n- schema: kept\n- base path: /api/v1\n"
+        "- page size: 20\n\n"
         "## Entities\n\n### A\n- n: integer\n\n### B\n- timestamps: on\n- table: bees\n- schema: other\n- n: integer\n"
         "- sorted by: -n\n- path: /bee-hives\n"
     )
@@ -137,7 +138,8 @@ def test_entities_that_cannot_be(text: str, codes: list[str]) -> None:
 def test_prose_is_documentation() -> None:
     """Paragraphs, fences and comments are kept and never interpreted."""
     application = application_of(
-        "# T\n\nAll about it.\n\n- a bullet of the description\n\n## Entities\n\nHere they come.\n\n### A\nIs *one*.\n\n"
+        "# T\n\nAll about it.\n\n- a bullet of the description\n\n## Entities\n\nHere they come.\n\n### A\nIs *one*.\n"
+        "\n"
         "- n: integer\n\n```\n- m: integer\n```\n\n> - quoted: text\n"
     )
     assert application.description == "All about it."

@@ -290,7 +290,7 @@ def in_foreign_key_order(target: Target) -> list[Entity]:
     visiting: set[str] = set()
 
     def visit(entity: Entity) -> None:
-        if entity in ordered or entity.name in visiting:
+        if entity.name in visiting:
             return
         visiting.add(entity.name)
         for field in entity.fields:

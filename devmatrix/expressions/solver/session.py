@@ -14,6 +14,8 @@ from devmatrix.ir.base import NodeId
 EFFORT = 4_000_000
 SMALL_EFFORT = 400_000
 RANKS = ("kept", "given", "null", "spread", "present", "grain", "shape", "value")
+PATIENCE = 20
+"""So many wishes may be dropped before the rest are given up."""
 NEAR = 2**12
 """Up to this distance from its best value a number is brought as near as it comes."""
 
@@ -94,15 +96,21 @@ class Session:
             kept = []
         if self._check(kept) != "sat":
             return "unknown"
+        if self.gave_up and not self._ledger.strings:
+            return self._model()
         names = {literal.get_id() for literal in kept}
         pairs = zip(self._ledger.numbers, self._best, strict=True)
         return self._settle(kept, [number for number, literal in pairs if literal.get_id() not in names])
 
     def _relax(self, literals: list[Any]) -> list[Any] | None:
-        """The literals that are kept: each that contradicts those before it is dropped."""
+        """The literals that are kept: each that contradicts those before it is dropped, up to a point."""
         kept: list[Any] = []
-        rest = literals
+        rest, patience = literals, PATIENCE
         while (verdict := self._check([*kept, *rest])) != "sat":
+            patience -= 1
+            if patience == 0:
+                self.gave_up = True
+                return kept
             place = self._first_conflict(kept, rest, verdict)
             if place is None:
                 return None

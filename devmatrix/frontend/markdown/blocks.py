@@ -10,8 +10,8 @@ from markdown_it.token import Token
 
 from devmatrix.diagnostics.findings import Findings
 from devmatrix.diagnostics.fragment import Fragment
-from devmatrix.frontend.document import Block, Bullet, Bullets, Prose, Row, Table
-from devmatrix.frontend.tables import split_row
+from devmatrix.frontend.markdown.document import Block, Bullet, Bullets, Prose, Row, Table
+from devmatrix.frontend.markdown.tables import split_row
 
 MAX_NESTING = 10
 """How deep bullets may nest."""

@@ -8,8 +8,8 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from devmatrix.diagnostics.findings import Findings, nearest
 from devmatrix.diagnostics.fragment import Fragment
 from devmatrix.expressions.parse import describe_character, foreign_character
-from devmatrix.frontend.grammar import piece_parser
-from devmatrix.frontend.pieces import Declared, RulePiece
+from devmatrix.frontend.language.grammar import piece_parser
+from devmatrix.frontend.language.pieces import Declared, RulePiece
 
 RULES = (
     "required", "unique", "default", "between", "length", "matches", "immutable", "read-only", "write-only",

@@ -6,7 +6,7 @@ from typing import Any, cast
 from lark import Token, Transformer
 
 from devmatrix.expressions.build import unescape
-from devmatrix.frontend.pieces import (
+from devmatrix.frontend.language.pieces import (
     AnswerPiece,
     Clause,
     Declared,

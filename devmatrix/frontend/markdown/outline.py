@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from devmatrix.diagnostics.findings import Findings, nearest, write_instead
 from devmatrix.diagnostics.fragment import Fragment
-from devmatrix.frontend.blocks import Heading, read_blocks
-from devmatrix.frontend.decode import start_of
-from devmatrix.frontend.document import Block, Document, Part, Prose, Section, SectionKind, prose_of
+from devmatrix.frontend.markdown.blocks import Heading, read_blocks
+from devmatrix.frontend.markdown.decode import start_of
+from devmatrix.frontend.markdown.document import Block, Document, Part, Prose, Section, SectionKind, prose_of
 
 SECTIONS: tuple[SectionKind, ...] = ("settings", "entities", "endpoints", "flows", "views", "access")
 _TABLE_LINE = re.compile(r"^\s*\|.*\|", re.MULTILINE)

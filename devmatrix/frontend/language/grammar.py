@@ -4,7 +4,7 @@ from functools import cache
 
 from lark import Lark
 
-from devmatrix.frontend.builder import PieceBuilder
+from devmatrix.frontend.language.builder import PieceBuilder
 
 GRAMMAR = r"""
 declared: plain_type ("," rule)* -> declared

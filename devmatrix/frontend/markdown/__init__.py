@@ -1,0 +1,1 @@
+"""Text to an outline: bytes, Markdown blocks, sections and their parts."""
