@@ -72,8 +72,10 @@ class _Resolver:
         return Reference(entity=piece.name)
 
     def _list(self, piece: TypePiece) -> Type | None:
-        item = None if piece.item is None else self.resolve(piece.item)
-        if item is None or piece.item is None:
+        if piece.item is None:
+            return None
+        item = None if piece.item.kind == "list" else self.resolve(piece.item)
+        if item is None and piece.item.kind != "list":
             return None
         if isinstance(item, Scalar) and item.name not in ("json", "password"):
             return ListOf(item=item, max_items=MAX_ITEMS)

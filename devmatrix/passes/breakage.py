@@ -149,6 +149,5 @@ def _spoken(name: str) -> str:
 
 
 def _one(name: str) -> str:
-    """``a cart item``, ``an order``."""
-    spoken = _spoken(name)
-    return f"{'an' if spoken[:1] in 'aeiou' else 'a'} {spoken}"
+    """``another cart item``: no article that would hang on the spelling."""
+    return f"another {_spoken(name)}"

@@ -47,11 +47,11 @@ def write_lock(built: Built, notes: dict[str, str]) -> str:
     return json.dumps(content, indent=1) + "\n"
 
 
-def write_suite(suite: ScenarioSuite, application: ApplicationIR) -> str:
+def write_suite(suite: ScenarioSuite, key: str) -> str:
     """The suite as JSON, a scenario a line; in ASCII, for some scenarios send half a surrogate pair on purpose."""
     content = suite.model_dump(mode="python")
     lines = ",\n".join(json.dumps(scenario, separators=(",", ":")) for scenario in content.pop("scenarios"))
-    rest = json.dumps({"ir": application.digest, **content}, separators=(",", ":"))
+    rest = json.dumps({"key": key, **content}, separators=(",", ":"))
     return f'{{"scenarios":[\n{lines}\n],{rest[1:]}\n'
 
 
@@ -60,14 +60,15 @@ def read_application(folder: Path) -> ApplicationIR:
     return _read(folder, APPLICATION, ApplicationIR.from_json)
 
 
-def read_suite(folder: Path, application: ApplicationIR) -> ScenarioSuite | None:
-    """The scenarios that were kept; None when there are none, or when they are those of another application."""
-    if not (folder / SCENARIOS).is_file():
+def read_suite(folder: Path, key: str) -> ScenarioSuite | None:
+    """The scenarios that were kept under ``key``; None when there are none, or others, or they cannot be read."""
+    try:
+        content = json.loads((folder / SCENARIOS).read_bytes())
+        if not isinstance(content, dict) or content.pop("key", None) != key:
+            return None
+        return ScenarioSuite.model_validate(content)
+    except (OSError, ValueError):
         return None
-    content: Any = _read(folder, SCENARIOS, json.loads)
-    if not isinstance(content, dict) or content.pop("ir", None) != application.digest:
-        return None
-    return ScenarioSuite.model_validate(content)
 
 
 def read_report(folder: Path) -> RunReport | None:
@@ -90,9 +91,9 @@ def read_tree(folder: Path) -> FileTree:
     return FileTree(files=tuple(files))
 
 
-def save_suite(folder: Path, suite: ScenarioSuite, application: ApplicationIR) -> None:
+def save_suite(folder: Path, suite: ScenarioSuite, key: str) -> None:
     """Keep the scenarios for the next time."""
-    _save(folder / SCENARIOS, write_suite(suite, application))
+    _save(folder / SCENARIOS, write_suite(suite, key))
 
 
 def save_report(folder: Path, report: RunReport) -> None:

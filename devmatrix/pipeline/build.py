@@ -1,5 +1,6 @@
 """The pure half: the text of a spec becomes an application in memory, or findings."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from devmatrix.artifacts.plan import Binding
@@ -56,11 +57,24 @@ def bind_patterns(application: ApplicationIR, bank: "Bank", recorder: Recorder) 
     return bindings
 
 
-def build(content: bytes, file: str, bank: "Bank", recorder: Recorder, *, scenarios: bool = True) -> Built | Reading:
-    """The application that a spec describes; a Reading without application when there are findings that forbid it."""
+def build(
+    content: bytes,
+    file: str,
+    bank: "Bank",
+    recorder: Recorder,
+    *,
+    scenarios: bool = True,
+    meanwhile: Callable[[ApplicationIR], None] | None = None,
+) -> Built | Reading:
+    """The application that a spec describes; a Reading without application when there are findings that forbid it.
+
+    ``meanwhile`` is called with the refined application as soon as it is known.
+    """
     reading = read(content, file, recorder)
     if reading.application is None:
         return reading
+    if meanwhile is not None:
+        meanwhile(reading.application)
     bindings = bind_patterns(reading.application, bank, recorder)
     if isinstance(bindings, Reading):
         return bindings

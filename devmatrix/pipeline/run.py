@@ -6,9 +6,9 @@ from pathlib import Path
 from devmatrix.artifacts.reports import RunReport, SmokeReport, Verdict
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.ir.application import ApplicationIR
-from devmatrix.pipeline.archive import forget_run, pack, read_suite, save_report, save_suite
-from devmatrix.pipeline.aside import Aside
-from devmatrix.pipeline.build import Built, derive
+from devmatrix.pipeline.archive import forget_run, pack, save_report
+from devmatrix.pipeline.build import Built
+from devmatrix.pipeline.deriving import Deriving
 from devmatrix.pipeline.recorder import Recorder
 from devmatrix.pipeline.report import compose_report
 from devmatrix.pipeline.stubs import stub_statements
@@ -31,12 +31,19 @@ def write(built: Built, folder: Path, recorder: Recorder, *, discard_edits: bool
 
 
 def run(
-    built: Built, spec: str, folder: Path, deployer: Deployer, recorder: Recorder, *, discard_edits: bool = False
+    built: Built,
+    spec: str,
+    folder: Path,
+    deployer: Deployer,
+    recorder: Recorder,
+    *,
+    deriving: Deriving | None = None,
+    discard_edits: bool = False,
 ) -> RunReport:
     """Write, deploy, seed and question the application; the report is in the folder, red scenarios and all."""
     write(built, folder, recorder, discard_edits=discard_edits)
-    kept = built.suite if built.suite is not None else read_suite(folder, built.application)
-    smoke = question(folder, built.application, kept, deployer, recorder, seed=True)
+    deriving = deriving or Deriving(folder, recorder)
+    smoke = question(folder, built.application, deriving, deployer, recorder, seed=True)
     report = compose_report(spec, built, recorder.timings, smoke)
     save_report(folder, report)
     return report
@@ -45,36 +52,18 @@ def run(
 def question(
     folder: Path,
     application: ApplicationIR,
-    kept: ScenarioSuite | None,
+    deriving: Deriving,
     deployer: Deployer,
     recorder: Recorder,
     *,
     seed: bool = False,
 ) -> SmokeReport:
-    """Deploy the application of a folder on a database of its own and play all scenarios.
-
-    Without ``kept`` ones they are derived while the programs of the deployment work, and kept.
-    """
-    suite = begin_deriving(folder, application, kept, recorder)
+    """Deploy the application of a folder on a database of its own and play all scenarios."""
     options = DeployOptions(stubs=stub_statements(application), seed=seed, environment=QUIET)
     with deployer.deploy(folder, options, recorder.step) as deployment:
+        suite = deriving.finish(application)
         target = Target(url=deployment.url, database_url=deployment.database_url)
-        return ask_suite(suite(), target, recorder, log=lambda: read_log(deployment.log))
-
-
-def begin_deriving(
-    folder: Path, application: ApplicationIR, kept: ScenarioSuite | None, recorder: Recorder
-) -> Callable[[], ScenarioSuite]:
-    """A function that waits for the scenarios; those that are derived are kept beside the application."""
-    if kept is not None:
-        return lambda: kept
-
-    def derive_and_keep() -> ScenarioSuite:
-        suite = recorder.run("scenarios", derive, application)
-        save_suite(folder, suite, application)
-        return suite
-
-    return Aside(derive_and_keep).result
+        return ask_suite(suite, target, recorder, log=lambda: read_log(deployment.log))
 
 
 def ask_suite(

@@ -264,7 +264,8 @@ class _Writer:
                 return ForEach(id=node, variable=name, range=value, body=self.statements(body, inner, prefix))
             case ("when", written, body, otherwise):
                 return When(
-                    id=node, condition=self._read(written, variables), body=self.statements(body, dict(variables), prefix),
+                    id=node, condition=self._read(written, variables),
+                    body=self.statements(body, dict(variables), prefix),
                     otherwise=self.statements(otherwise, dict(variables), f"{prefix}else."),
                 )  # fmt: skip
             case ("sets", target, written):

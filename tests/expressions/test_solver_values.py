@@ -177,6 +177,7 @@ def test_instants_keep_clear_of_now() -> None:
         "thing.name.contains(thing.other) && size(thing.other) == 3",
         'thing.name + "!" == thing.other',
         'thing.name.lowerAscii() == "abc" && thing.name != "abc"',
+        'thing.name.upperAscii().contains("X-1") && size(thing.name.upperAscii()) == 5',
         "thing.name < thing.other",
     ],
 )

@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from devmatrix.artifacts.scenarios import StoredRow, StoredValue
+from devmatrix.artifacts.terms import Given, Instant
 from devmatrix.backend.fastapi.entities import choices_view, constraints_view, entity_view
 from devmatrix.backend.fastapi.operations import operation_view, repository_view, service_view
+from devmatrix.backend.fastapi.project import VIEWS
 from devmatrix.backend.fastapi.schemas import entity_schemas_view
+from devmatrix.backend.fastapi.seed_script import seed_script_view
 from devmatrix.backend.fastapi.target import Target
 from devmatrix.frontend import read_spec
 from devmatrix.passes import refine
+from patternbank.patterns import read_pattern
 
 ROOT = Path(__file__).parents[2]
 PATTERNS = ROOT / "seeds" / "patterns"
@@ -39,13 +44,28 @@ def example_views() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "operation-write-locking", operations["copy_playlist"]
 
 
+def plain_views(known: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The patterns that build an application's own files, each with the view of its capability."""
+    application, _ = read_spec(SPEC.read_text(), SPEC.name)
+    assert application is not None
+    target = Target(refine(application))
+    for folder in sorted(PATTERNS.iterdir()):
+        if folder.name in known or not (folder / "pattern.yaml").is_file():
+            continue
+        capability = read_pattern(folder).manifest.capability
+        if capability == "app.seed-script":
+            yield folder.name, seed_script_view(target, SEEDS)
+        else:
+            yield folder.name, VIEWS[capability](target) if capability in VIEWS else {}
+
+
 def write_base(folder: Path, view: dict[str, Any]) -> None:
     """The classes and the router that fragments go into."""
     path = view["path"]
     stands = {
         f"src/services/{path['entity']}.py": f'"""A service."""\n\n\nclass {path["service"]}:\n    """Operations."""\n',
         f"src/repositories/{path['listed']}.py": f'"""Rows."""\n\n\nclass {path["repository"]}:\n    """Rows."""\n',
-        f"src/api/routes/{path['routes']}.py": '"""Routes."""\n\nfrom fastapi import APIRouter\n\nrouter = APIRouter()\n',
+        f"src/api/routes/{path['routes']}.py": ROUTER,
         f"src/models/schemas/{path['listed']}.py": '"""Schemas."""\n',
     }
     for name, text in stands.items():
@@ -54,8 +74,30 @@ def write_base(folder: Path, view: dict[str, Any]) -> None:
         file.write_text(text)
 
 
+A_MINUTE_AGO = Instant(type="datetime", microseconds=-60_000_000)
+ROUTER = '"""Routes."""\n\nfrom fastapi import APIRouter\n\nrouter = APIRouter()\n'
+SEEDS = (
+    StoredRow(
+        schema_name="public",
+        table="artists",
+        values=(
+            StoredValue(column="id", type="uuid", value=Given(value="00000000-0000-4000-8000-000000000001")),
+            StoredValue(column="name", type="text", value=Given(value="artist name 1")),
+            StoredValue(
+                column="created_at", type="timestamptz", value=Instant(type="datetime", microseconds=-60_000_000)
+            ),
+            StoredValue(
+                column="updated_at", type="timestamptz", value=Instant(type="datetime", microseconds=-60_000_000)
+            ),
+        ),
+    ),
+)
+
+
 if __name__ == "__main__":
-    for pattern, view in example_views():
+    views = dict(example_views())
+    views |= dict(plain_views(set(views)))
+    for pattern, view in views.items():
         example = PATTERNS / pattern / "example"
         example.mkdir(exist_ok=True)
         (example / "view.json").write_text(json.dumps(view, indent=1) + "\n")

@@ -17,6 +17,7 @@ from devmatrix.pipeline.archive import (
     save_report,
     save_suite,
 )
+from devmatrix.pipeline.deriving import key_of
 from devmatrix.pipeline.report import line_of, locate
 from devmatrix.runtime.folder import write_tree
 from tests.pipeline.examples import built
@@ -31,7 +32,7 @@ def test_a_folder_leads_back_to_its_application(tmp_path: Path) -> None:
     result = built("simple_task_api")
     write_tree(tmp_path / "app", pack(result))
     assert read_application(tmp_path / "app") == result.application
-    assert read_suite(tmp_path / "app", result.application) is None
+    assert read_suite(tmp_path / "app", "key") is None
     assert read_report(tmp_path / "app") is None
     lock = json.loads((tmp_path / "app" / "devmatrix.lock").read_text())
     assert set(lock["patterns"]) == {f"{binding.pattern}@{binding.version}" for binding in result.bindings}
@@ -93,6 +94,8 @@ def test_scenarios_are_kept_for_their_application_alone(tmp_path: Path) -> None:
     """They are read back equal, half surrogate pairs and all; for another application they are not there."""
     result = built("simple_task_api", scenarios=True)
     assert result.suite is not None
-    save_suite(tmp_path, result.suite, result.application)
-    assert read_suite(tmp_path, result.application) == result.suite
-    assert read_suite(tmp_path, result.application.model_copy(update={"name": "Other"})) is None
+    save_suite(tmp_path, result.suite, key_of(result.application))
+    assert read_suite(tmp_path, key_of(result.application)) == result.suite
+    assert read_suite(tmp_path, key_of(result.application.model_copy(update={"name": "Other"}))) is None
+    (tmp_path / ".devmatrix" / "scenarios.json").write_text("{")
+    assert read_suite(tmp_path, key_of(result.application)) is None

@@ -22,7 +22,7 @@ from patternbank.bank import open_bank
 
 with open_bank(":memory:") as bank:
     built = build(Path(sys.argv[1]).read_bytes(), "spec.md", bank, Recorder())
-    packed = {**pack(built), "scenarios": write_suite(built.suite, built.application)}
+    packed = {**pack(built), "scenarios": write_suite(built.suite, "key")}
 for path, text in sorted(packed.items()):
     print(path, hashlib.sha256(text.encode()).hexdigest())
 """

@@ -1,8 +1,9 @@
 """Rename every identifier of a spec, word by word, and map generated text back."""
 
+import builtins
+import keyword
 import re
 from collections.abc import Callable, Iterable, Mapping
-from itertools import product
 
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.types import Choice
@@ -10,8 +11,18 @@ from devmatrix.naming import plural, words
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 LANGUAGE = frozenset(
-    ["text", "integer", "decimal", "boolean", "date", "datetime", "uuid", "email", "url", "slug", "password", "json", "one", "of", "many", "list", "required", "unique", "default", "between", "and", "length", "matches", "immutable", "read", "only", "write", "copied", "from", "computed", "searchable", "filterable", "sortable", "indexed", "deletes", "with", "it", "restricts", "clears", "key", "path", "table", "schema", "rule", "states", "timestamps", "sorted", "by", "part", "as", "external", "takes", "else", "requires", "let", "for", "each", "in", "when", "otherwise", "creates", "sets", "adds", "removes", "to", "ensures", "answers", "on", "old", "size", "sum", "min", "max", "avg", "all", "exists", "filter", "map", "has", "contains", "now", "today", "days", "hours", "minutes", "true", "false", "null", "settings", "entities", "endpoints", "flows", "create", "update", "patch", "delete", "get", "post", "put", "page", "base", "keys", "version", "public", "uuid", "off", "id", "name", "type", "field", "rules", "does", "endpoint", "where"]
-)  # fmt: skip
+    """
+    text integer decimal boolean date datetime uuid email url slug password json one of many list
+    required unique default between and length matches immutable read only write copied from computed
+    searchable filterable sortable indexed deletes with it restricts clears key path table schema rule
+    states timestamps sorted by part as external takes else requires let for each in when otherwise
+    creates sets adds removes to ensures answers on old size sum min max avg all exists filter map has
+    contains now today days hours minutes true false null settings entities endpoints flows create
+    update patch delete get post put page base keys version public uuid off id name type field rules
+    does endpoint where
+    """.split()
+)
+PYTHON = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | frozenset({"session", "body", "request"})
 LETTERS = "bcdfghjklmnpqrstvwxz"
 
 Naming = Callable[[Iterable[str]], Mapping[str, str]]
@@ -30,18 +41,19 @@ def identifiers(application: ApplicationIR) -> frozenset[str]:
         if operation.verb == "flow":
             found.update((operation.title, *(item.name for item in operation.inputs)))
     split = {word for name in found for word in words(name)}
-    return frozenset(word for word in split if len(word) > 3 and word.isalpha() and word not in LANGUAGE)
+    kept = LANGUAGE | PYTHON
+    return frozenset(w for w in split if len(w) > 3 and w.isalpha() and not kept & {w, plural(w)})
 
 
 def alike(chosen: Iterable[str]) -> dict[str, str]:
-    """Names of the same length, order and regular plural."""
-    ranks = ("".join(pair) for pair in product(LETTERS, LETTERS))
+    """Names of the same length, order and regular plural: the first letter stays, the second tells them apart."""
     found: dict[str, str] = {}
     singular = {plural(word): word for word in chosen}
+    ranks: dict[str, int] = {}
     for word in sorted(chosen):
         if word not in singular:
-            rank = next(ranks)
-            found[word] = rank + "q" * (len(word) - len(rank) - 2) + word[-2:]
+            rank = ranks[word[0]] = ranks.get(word[0], -1) + 1
+            found[word] = word[0] + LETTERS[rank] + "q" * (len(word) - 4) + word[-2:]
     for many, one in singular.items():
         found.setdefault(many, plural(found.get(one, one)) if one in found else many)
     return found

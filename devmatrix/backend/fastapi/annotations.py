@@ -144,7 +144,7 @@ class Typing:
                 return _call("Numeric", kind.precision, kind.scale)
             case Scalar(name="datetime"):
                 return _call("DateTime", timezone=True)
-            case Scalar(name="json") | ListOf():
+            case Scalar(name="json"):
                 return _call("JSONB", none_as_null=True)
             case Scalar():
                 return _COLUMNS[kind.name]
@@ -152,8 +152,10 @@ class Typing:
                 return f"choice({self.plain(kind)})"
             case Reference():
                 return self.column(self.keys[kind.entity])
-            case _:
-                return "JSONB"
+            case ListOf():
+                return _call("Items", _Code(self.plain(kind.item)))
+            case Many():
+                raise TypeError("a many list has a table of its own")
 
     def migrated(self, kind: Type) -> str:
         """The column's type as a migration spells it."""
@@ -171,12 +173,15 @@ class Typing:
             case Scalar():
                 return f"sa.{_COLUMNS[kind.name]}()"
             case Choice():
-                return _call("sa.String", length=max(len(member.name) for member in kind.members))
+                return _call("sa.String", length=LONGEST_MEMBER)
             case Reference():
                 return self.migrated(self.keys[kind.entity])
             case _:
                 return "JSONB()"
 
+
+LONGEST_MEMBER = 255
+"""A column's room for the members of a choice, whatever they are called."""
 
 _COLUMNS = {"integer": "BigInteger", "boolean": "Boolean", "date": "Date", "uuid": "Uuid", "json": "JSONB"}
 

@@ -57,7 +57,6 @@ def entity_view(target: Target, entity: Entity) -> View:
         "class_name": target.class_of(entity.name),
         "module": target.module(entity.name),
         "label": names.label(entity.name),
-        "article": names.with_article(names.label(entity.name)),
         "title": _title(entity),
         "documentation": UserText(entity.documentation),
         "table": entity.storage.table,
@@ -127,6 +126,14 @@ def _foreign(target: Target, entity: Entity, field: Field) -> View:
         "name": names.identifier("fk", entity.storage.table, column),
         "action": action,
         "label": names.label(referred.name),
+        "relationship": next(
+            (
+                r.id
+                for r in target.application.domain.relationships
+                if r.source == entity.name and r.fk_field in (field.name, field.column)
+            ),
+            "",
+        ),
         "cyclic": _before(target, entity, referred),
     }
 
@@ -240,9 +247,8 @@ def _check(name: str, sql: str, text: str) -> View:
 
 
 def _title(entity: Entity) -> str:
-    article = names.with_article(names.label(entity.name))
-    whole = f"{article}, part of {names.with_article(names.label(entity.owner))}" if entity.owner else article
-    return f"{whole[0].upper()}{whole[1:]}."
+    label = names.label(entity.name)
+    return f"One {label}, part of one {names.label(entity.owner)}." if entity.owner else f"One {label}."
 
 
 def _rules(target: Target, entity: Entity) -> list[View]:
@@ -304,7 +310,8 @@ def in_foreign_key_order(target: Target) -> list[Entity]:
 
 
 def constraints_view(target: Target) -> View:
-    """What to tell a client when the database finds a constraint broken."""
+    """What to tell a client when the database finds a constraint broken: the texts of the refusals."""
+    texts = {r.key: r.text for o in target.application.api.operations for r in o.refusals}
     taken: list[View] = []
     absent: list[View] = []
     used: list[View] = []
@@ -312,16 +319,19 @@ def constraints_view(target: Target) -> View:
     for entity in target.application.domain.entities:
         view = entity_view(target, entity)
         for unique, shown in zip(target.application.uniques_of(entity.name), view["uniques"], strict=True):
-            fields = " and ".join(entity.field(name).wire for name in unique.fields)
-            taken.append({"name": shown["name"], "text": f"{view['article']} with this {fields} exists already"})
+            taken.append(_told(shown["name"], texts.get(f"unique:{unique.id}", "this exists already")))
         if entity.key.generated is None and not entity.external:
-            text = f"{view['article']} with this {entity.key_field.wire} exists already"
-            taken.append({"name": names.identifier(entity.storage.table, "pkey"), "text": text})
+            name = names.identifier(entity.storage.table, "pkey")
+            taken.append(_told(name, texts.get(f"key:{entity.name}", "this exists already")))
         for column in view["columns"]:
             if column["foreign"]:
                 foreign = column["foreign"]
-                absent.append({"name": foreign["name"], "text": f"this {foreign['label']} does not exist"})
-                text = f"{view['article']} refers to this {foreign['label']}"
-                used.append({"name": foreign["name"], "text": text})
+                absent.append(_told(foreign["name"], f"there is no such {foreign['label']}"))
+                text = texts.get(f"restrict:{foreign['relationship']}", f"something refers to this {foreign['label']}")
+                used.append(_told(foreign["name"], text))
         broken.extend({"name": check["name"], "text": check["text"]} for check in view["checks"])
     return {"taken": taken, "absent": absent, "used": used, "broken": broken}
+
+
+def _told(constraint: str, text: str) -> View:
+    return {"name": constraint, "text": UserText(text)}

@@ -58,6 +58,7 @@ class FlowLowering:
             self.application,
             {address.variable: address.entity for address in self.operation.addresses},
             statements,
+            tuple(answer.value for answer in self.operation.answers if answer.value is not None),
         )
         growing = frozenset(s.entity for s in walk_statements(statements) if isinstance(s, Create))
         self.expressions = PythonExpressions(

@@ -86,13 +86,23 @@ def _merge(asked: Load, given: Load) -> bool:
 Scope = dict[str, Load]
 
 
-def plan_loads(application: ApplicationIR, roots: dict[str, str], statements: tuple[Statement, ...]) -> LoadPlan:
-    """The plan of one operation; ``roots`` are the variables of its addresses with their entities."""
+def plan_loads(
+    application: ApplicationIR,
+    roots: dict[str, str],
+    statements: tuple[Statement, ...],
+    answers: tuple[Expression, ...] = (),
+) -> LoadPlan:
+    """The plan of one operation; ``roots`` are the variables of its addresses with their entities.
+
+    ``answers`` are the values that it shows in the end.
+    """
     plan = LoadPlan(application)
     scope: Scope = {}
     for variable, entity in roots.items():
         plan.roots[variable] = scope[variable] = Load(entity)
     _statements(plan, statements, scope)
+    for answer in answers:
+        _walk(plan, answer, scope)
     _rules(plan)
     plan.settle()
     return plan

@@ -118,11 +118,6 @@ def label(name: str) -> str:
     return " ".join(words(name))
 
 
-def with_article(text: str) -> str:
-    """Words with the indefinite article that their spelling asks for."""
-    return f"an {text}" if text[:1] in "aeiou" else f"a {text}"
-
-
 def module(name: str) -> str:
     """The module of an entity, e.g. ``cart_item``."""
     return variable("_".join(words(name)))

@@ -249,7 +249,9 @@ def _location(target: Target, operation: Operation, entity: str) -> list[View] |
             if same is None:
                 return None
             value = parameter(target.application, operation, same.parameter)
-        parts.append({"text": None, "value": value})
+        key = target.application.entity(address.entity).key_field.type
+        escaped = _kind(key) not in ("uuid", "integer")
+        parts.append({"text": None, "value": f"quote({value}, safe='')" if escaped else value})
     return parts if not rest else [*parts, {"text": rest, "value": None}]
 
 

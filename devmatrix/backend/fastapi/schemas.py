@@ -20,7 +20,7 @@ def entity_schemas_view(target: Target, entity: Entity) -> View:
     return {
         "path": {"entity": target.module(entity.name)},
         "name": target.class_of(entity.name),
-        "shown": f"{names.with_article(names.label(entity.name)).capitalize()} as it is shown",
+        "shown": f"One {names.label(entity.name)} as it is shown",
         "plural": names.label(target.collection(entity.name)),
         "module": target.module(entity.name),
         "choices": target.enums_of(*(field.type for field in entity.fields)),

@@ -43,7 +43,7 @@ class Session:
         self._converter = Converter()
         self._solver = self._fresh()
         self._count = 0
-        self.gave_up = False
+        self.gave_up = self._impatient = False
         for _, fact in ledger.facts:
             self._add(self._solver, fact)
         for formula in common:
@@ -73,7 +73,7 @@ class Session:
     def seek(self, demands: Iterable[Demand], wishes: Iterable[Wish]) -> Model | Verdict:
         """A model of the demands that keeps the weightiest wishes."""
         mark, count = self._converter.mark(), self._count
-        self.gave_up = False
+        self.gave_up = self._impatient = False
         self._solver.push()
         self._solver.set("rlimit", EFFORT)
         try:
@@ -96,7 +96,7 @@ class Session:
             kept = []
         if self._check(kept) != "sat":
             return "unknown"
-        if self.gave_up and not self._ledger.strings:
+        if self._impatient:
             return self._model()
         names = {literal.get_id() for literal in kept}
         pairs = zip(self._ledger.numbers, self._best, strict=True)
@@ -109,7 +109,7 @@ class Session:
         while (verdict := self._check([*kept, *rest])) != "sat":
             patience -= 1
             if patience == 0:
-                self.gave_up = True
+                self.gave_up = self._impatient = True
                 return kept
             place = self._first_conflict(kept, rest, verdict)
             if place is None:
@@ -221,7 +221,7 @@ def _fewest(solver: Any, literals: dict[NodeId, Any]) -> tuple[NodeId, ...] | No
     core = {literal.get_id() for literal in solver.unsat_core()}
     needed = [node for node, literal in literals.items() if literal.get_id() in core]
     solver.set("rlimit", SMALL_EFFORT)
-    for node in list(needed):
+    for node in reversed(list(needed)):
         rest = [literals[other] for other in needed if other != node]
         if solver.check(*rest) == z3.unsat:
             needed.remove(node)

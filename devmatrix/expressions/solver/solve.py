@@ -9,6 +9,7 @@ from devmatrix.expressions.evaluation.schema import Schema, index_application
 from devmatrix.expressions.situations import Situation
 from devmatrix.expressions.solver.convert import Model
 from devmatrix.expressions.solver.counts import LONGEST, has_lists, is_beyond, turning_levels
+from devmatrix.expressions.solver.exclusion import deciding_conditions, writers_of
 from devmatrix.expressions.solver.goals import Break, Goal, Probe, Succeed, Taken, Unreachable, Unsolved
 from devmatrix.expressions.solver.probes import asking_statement, probes_of
 from devmatrix.expressions.solver.render import render
@@ -21,8 +22,7 @@ from devmatrix.expressions.solver.world import World, build_world, close_world
 from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.base import NodeId
-from devmatrix.ir.behavior import Ensure, Require, When, walk_statements
-from devmatrix.ir.expressions import Access, Expression, walk
+from devmatrix.ir.behavior import When, walk_statements
 
 LEVELS = (1, 3)
 _ONE_AT_A_TIME = Lock()
@@ -145,61 +145,17 @@ def _solved(same: _Same, operation_id: NodeId, goal: Goal, *, strings: bool) -> 
 
 def _excluded(posed: Posed, demands: list[Demand], goal: Goal) -> Unreachable | Unsolved:
     world = posed.world
-    if is_beyond(_conditions(world, goal)):
+    if is_beyond(deciding_conditions(world, goal)):
         return Unsolved(reason=f"lists of more than {LONGEST} rows are not tried")
     if any(demand.formula is False and not demand.node for demand in demands):
-        return Unreachable(implied_by=_writers(world, goal), rows=world.level)
+        return Unreachable(implied_by=writers_of(world, goal), rows=world.level)
     nodes = posed.session.reasons(demands)
     if nodes is None:
         return Unsolved(reason="no proof within the solver's limit")
     narrowing = [node for node in nodes if node in world.ledger.restrictions]
     if narrowing:
         return Unsolved(reason=f"nothing was found, but not everything was tried: {', '.join(narrowing)}")
-    return Unreachable(implied_by=nodes or _writers(world, goal), rows=world.level)
-
-
-def _conditions(world: World, goal: Goal) -> list[Expression]:
-    """What decides the goal: the condition that is asked for, or, for a success, all of them."""
-    application = world.schema.application
-    asked = (
-        {goal.statement, goal.key}
-        if isinstance(goal, Break)
-        else {goal.statement}
-        if isinstance(goal, Probe)
-        else set()
-    )
-    found = [
-        statement.condition
-        for statement in walk_statements(application.statements(world.operation))
-        if isinstance(statement, Require | Ensure | When) and (not asked or statement.id in asked)
-    ]
-    rules = application.validation.rules
-    return found + [rule.condition for rule in rules if not asked or f"rule:{rule.id}" in asked]
-
-
-def _writers(world: World, goal: Goal) -> tuple[NodeId, ...]:
-    """The statements that make what a condition reads: it follows from them alone."""
-    asked = goal.statement if isinstance(goal, Break | Probe) else None
-    if isinstance(goal, Break) and asked is None:
-        asked = goal.key
-    statements = walk_statements(world.schema.application.statements(world.operation))
-    kind, _, place = (asked or "").partition(":")
-    if kind in ("null", "range"):
-        written = place.split(".")
-        return tuple(
-            item.id for item in statements if {(written[0], None), (written[0], written[1])} & set(item.writes)
-        )
-    read = {
-        entity
-        for statement in statements
-        if statement.id == asked
-        for expression in statement.reads
-        for part in walk(expression)
-        if isinstance(part, Access)
-        for entity in (part.entity, (part.type.item or part.type).entity)
-    }
-    found = (item.id for item in statements if any(entity in read for entity, _ in item.writes))
-    return tuple(dict.fromkeys(found))
+    return Unreachable(implied_by=nodes or writers_of(world, goal), rows=world.level)
 
 
 def breakable(application: ApplicationIR, operation_id: NodeId) -> tuple[Break, ...]:

@@ -9,10 +9,8 @@ import click
 from devmatrix.artifacts.reports import SmokeReport
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.interfaces.cli.progress import recording
-from devmatrix.ir.application import ApplicationIR
-from devmatrix.pipeline.archive import read_application, read_suite, read_tree
-from devmatrix.pipeline.build import derive
-from devmatrix.pipeline.recorder import Recorder
+from devmatrix.pipeline.archive import read_application, read_tree
+from devmatrix.pipeline.deriving import Deriving
 from devmatrix.pipeline.report import locate_all
 from devmatrix.pipeline.run import ask_suite, question
 from devmatrix.runtime.smoke import Target, why_not
@@ -24,8 +22,9 @@ def ask_deployed(folder: Path, *, docker: bool) -> SmokeReport:
 
     application = read_application(folder)
     with recording() as recorder:
-        kept = read_suite(folder, application)
-        smoke = question(folder, application, kept, choose_deployer(docker=docker), recorder)
+        deriving = Deriving(folder, recorder)
+        deriving.begin(application)
+        smoke = question(folder, application, deriving, choose_deployer(docker=docker), recorder)
     return locate_all(smoke, read_tree(folder))
 
 
@@ -33,7 +32,7 @@ def ask_running(folder: Path, url: str, database_url: str | None, *, yes: bool) 
     """Verdicts on a running application; asks before it writes to somebody's database."""
     application = read_application(folder)
     with recording() as recorder:
-        suite = suite_of(folder, application, recorder)
+        suite = Deriving(folder, recorder).finish(application)
     target = Target(url=url, database_url=database_url, shared=True)
     say_what_is_written(suite, target)
     if not yes:
@@ -48,12 +47,6 @@ def agree() -> None:
         raise click.UsageError("there is no terminal to ask on; --yes agrees")
     if not click.confirm("go on?", err=True):
         raise click.UsageError("nothing was written")
-
-
-def suite_of(folder: Path, application: ApplicationIR, recorder: Recorder) -> ScenarioSuite:
-    """The scenarios that were kept, else derived now."""
-    kept = read_suite(folder, application)
-    return kept if kept is not None else recorder.run("scenarios", derive, application)
 
 
 def say_what_is_written(suite: ScenarioSuite, target: Target) -> None:

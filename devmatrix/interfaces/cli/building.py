@@ -9,19 +9,27 @@ from devmatrix.interfaces.cli.findings import count_findings, read_bytes, show_f
 from devmatrix.pipeline.build import Built, build
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devmatrix.ir.application import ApplicationIR
     from devmatrix.pipeline.recorder import Recorder
     from devmatrix.runtime.folder import Written
 
 
-def build_or_say(spec: Path, recorder: "Recorder", *, scenarios: bool) -> Built | None:
-    """The application of a spec; None after the findings that forbid it were printed. Warnings are printed too."""
+def build_or_say(
+    spec: Path, recorder: "Recorder", *, meanwhile: "Callable[[ApplicationIR], None] | None" = None
+) -> Built | None:
+    """The application of a spec, its scenarios apart; None after the findings that forbid it were printed.
+
+    Warnings are printed too. ``meanwhile`` hears of the application before its files are rendered.
+    """
     from devmatrix.wiring import choose_bank
 
     content = read_bytes(spec)
     with choose_bank() as bank:
         for notice in bank.notices:
             click.echo(f"note: {notice}", err=True)
-        built = build(content, spec.name, bank, recorder, scenarios=scenarios)
+        built = build(content, spec.name, bank, recorder, scenarios=False, meanwhile=meanwhile)
     show_findings(spec, built.diagnostics, err=True)
     if isinstance(built, Built):
         return built

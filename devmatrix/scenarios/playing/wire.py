@@ -5,20 +5,40 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from devmatrix.artifacts.terms import Anything, Captured, Given, Instant, Items, Near, Term
 from devmatrix.expressions.evaluation.arithmetic import round_places
+from devmatrix.expressions.evaluation.constants import parse_instant
 from devmatrix.expressions.evaluation.evaluate import Ref
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import NewKey, World, fitted
 from devmatrix.expressions.situations import NOMINAL_NOW
 from devmatrix.ir.domain import Field
 from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar, Type
+from devmatrix.ir.validation import Range
 from devmatrix.scenarios.playing.staging import SERVER_NOW
 
 NULL = Given(value=None)
 TRUTHS = (Given(value=False), Given(value=True))
+
+_FAR = dt.timedelta(days=365 * 60)
+
+
+@lru_cache(maxsize=8)
+def fixed_times(schema: Schema) -> frozenset[dt.datetime | dt.date]:
+    """The bounds of dates and instants, and their neighbours."""
+    fields = [(item.type, item.constraints) for item in schema.fields.values()]
+    inputs = [(item.type, item.constraints) for o in schema.application.api.operations for item in o.inputs]
+    found: set[dt.datetime | dt.date] = set()
+    for of, constraints in (*fields, *inputs):
+        if isinstance(of, Scalar) and of.name in ("date", "datetime"):
+            step = dt.timedelta(days=1) if of.name == "date" else dt.timedelta(seconds=1)
+            for bound in (b for r in constraints if isinstance(r, Range) for b in (r.minimum, r.maximum) if b):
+                value = parse_instant(bound) if of.name == "datetime" else dt.date.fromisoformat(bound)
+                found |= {value - step, value, value + step}
+    return frozenset(found)
 
 
 @dataclass(frozen=True)
@@ -76,12 +96,18 @@ class Wire:
         if isinstance(value, dt.datetime):
             if value.microsecond == SERVER_NOW.microsecond:
                 return Near() if value == SERVER_NOW else Anything(type="datetime")
-            if self.relative:
+            if self._moves(value):
                 return Instant(type="datetime", microseconds=(value - NOMINAL_NOW) // dt.timedelta(microseconds=1))
             return Given(value=value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z"))
-        if self.relative:
+        if self._moves(value):
             return Instant(type="date", days=(value - NOMINAL_NOW.date()).days)
         return Given(value=value.isoformat())
+
+    def _moves(self, value: dt.datetime | dt.date) -> bool:
+        """Whether a time stands relative to the run: not so what a constant of the spec fixes, nor what is far away."""
+        day = value.date() if isinstance(value, dt.datetime) else value
+        far = abs(day - NOMINAL_NOW.date()) > _FAR
+        return self.relative and not far and value not in fixed_times(self.schema)
 
     def field(self, item: Field, value: Any, world: World) -> Term:
         """What a field holds, rounded as it is shown."""

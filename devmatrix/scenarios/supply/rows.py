@@ -38,7 +38,6 @@ class RowBuilder:
         label = f"{found.variable}_{number + 1}"
         chosen = {item.name: self._value(found, item, given, number, full=full) for item in self._stored(entity)}
         chosen = self._copied(found, chosen, given)
-        chosen = self._distinct(found, chosen, frozenset(given), number)
         chosen = self._ruled(found, self._apart(found, chosen, given, number), frozenset(given))
         self.rows.append(WorldRow(entity=entity, label=label, values=tuple(chosen.items())))
         return RowRef(label=label)
@@ -73,22 +72,6 @@ class RowBuilder:
                 value = self._asked(expression, entity.name, chosen)
                 if value is not None or item.nullable:
                     chosen[item.name] = value
-        return chosen
-
-    def _distinct(self, entity: Entity, chosen: dict[str, Any], fixed: frozenset[str], number: int) -> dict[str, Any]:
-        """Other values where a uniqueness would be broken."""
-        for unique in self.schema.uniques[entity.name]:
-            held = [tuple(r.value(name) for name in unique.fields) for r in self.rows if r.entity == entity.name]
-            free = [entity.field(name) for name in unique.fields if name not in fixed]
-            plain = next((item for item in free if isinstance(item.type, Scalar)), None)
-            tries = (
-                chosen | {plain.name: valid_value(plain.type, plain.constraints, number + step, relative=self.relative)}
-                for step in range(1, _TRIES if plain is not None else 1)
-                if plain is not None
-            )
-            if tuple(chosen[name] for name in unique.fields) in held:
-                fresh = (trial for trial in tries if tuple(trial[name] for name in unique.fields) not in held)
-                chosen = next(fresh, chosen)
         return chosen
 
     def _apart(self, entity: Entity, chosen: dict[str, Any], given: dict[str, Any], number: int) -> dict[str, Any]:

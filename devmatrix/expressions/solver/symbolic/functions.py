@@ -12,7 +12,6 @@ from devmatrix.expressions.solver.symbolic.terms import (
     Number,
     Term,
     Truth,
-    at_most,
     both,
     choose,
     either,
@@ -37,8 +36,6 @@ from devmatrix.expressions.solver.symbolic.values import (
 from devmatrix.ir.expressions import Call
 
 UNITS = {"days": 86_400_000_000, "hours": 3_600_000_000, "minutes": 60_000_000}
-CHARACTERS = 8
-SHORT = "texts whose case changes are short"
 
 
 def call(node: Call, arguments: list[Value], ledger: Ledger, guard: Truth, troubles: Troubles) -> Value:
@@ -89,7 +86,8 @@ def text_length(text: Scalar, ledger: Ledger) -> Number:
     if isinstance(text.term, str):
         return len(text.term)
     if ledger.strings:
-        return Term("length", "int", text.term)
+        inner = text.term.arguments[0] if isinstance(text.term, Term) and text.term.operator == "cased" else text.term
+        return Term("length", "int", inner)
     return ledger.length(text.term)  # type: ignore[return-value]
 
 
@@ -182,8 +180,8 @@ def _of_texts(function: str, texts: list[Scalar], ledger: Ledger) -> Value:
     if not ledger.strings:
         raise NeedsTexts(function)
     if function in ("lowerAscii", "upperAscii"):
-        lower = function == "lowerAscii"
-        return _cased(texts[0], null, ledger, first="A" if lower else "a", shift=32 if lower else -32)
+        cased = Term("cased", "text", texts[0].term, function == "lowerAscii")
+        return Scalar("text", cased, null, low=texts[0].low, high=texts[0].high)
     return _LOOKING[function](texts, null)
 
 
@@ -198,19 +196,6 @@ def pattern_found(text: Scalar, regex: str, ledger: Ledger) -> Truth:
     if isinstance(text.term, str):
         return compiled_pattern(regex).search(text.term) is not None
     return Term("found", "bool", text.term, regex) if ledger.strings else ledger.finds(text.term, regex)
-
-
-def _cased(text: Scalar, null: Truth, ledger: Ledger, *, first: str, shift: int) -> Scalar:
-    """A text of the same length, letter by letter; only short ones are tried."""
-    ledger.restrictions.add(SHORT)
-    ledger.learn(SHORT, at_most(text_length(text, ledger), CHARACTERS))
-    cased = ledger.fresh("cased", "text")
-    ledger.learn("", equal(Term("length", "int", cased), text_length(text, ledger)))
-    for place in range(CHARACTERS):
-        code = Term("code", "int", text.term, place)
-        letter = both(at_most(ord(first), code), at_most(code, ord(first) + 25))
-        ledger.learn("", equal(Term("code", "int", cased, place), choose(letter, total((code, shift)), code)))
-    return Scalar("text", cased, null, low=text.low, high=text.high)
 
 
 _LOOKING: dict[str, Callable[[list[Scalar], Truth], Scalar]] = {

@@ -20,7 +20,7 @@ def command(spec: Path, folder: Path, *, discard_edits: bool) -> int:
 
     check_folder(folder, discard_edits=discard_edits)
     with recording() as recorder:
-        built = build_or_say(spec, recorder, scenarios=False)
+        built = build_or_say(spec, recorder)
         if built is None:
             return 1
         written = write(built, folder, recorder, discard_edits=discard_edits)

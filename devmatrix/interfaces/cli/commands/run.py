@@ -21,6 +21,7 @@ def command(spec: Path, folder: Path, *, discard_edits: bool, docker: bool, as_j
     from devmatrix.interfaces.cli.building import build_or_say
     from devmatrix.interfaces.cli.progress import recording
     from devmatrix.interfaces.cli.summary import show_report
+    from devmatrix.pipeline.deriving import Deriving
     from devmatrix.pipeline.run import run
     from devmatrix.runtime.folder import check_folder
     from devmatrix.wiring import choose_deployer
@@ -28,11 +29,12 @@ def command(spec: Path, folder: Path, *, discard_edits: bool, docker: bool, as_j
     started = time.perf_counter()
     check_folder(folder, discard_edits=discard_edits)
     with recording() as recorder:
-        built = build_or_say(spec, recorder, scenarios=False)
+        deriving = Deriving(folder, recorder)
+        built = build_or_say(spec, recorder, meanwhile=deriving.begin)
         if built is None:
             return 1
         deployer = choose_deployer(docker=docker)
-        report = run(built, str(spec), folder, deployer, recorder, discard_edits=discard_edits)
+        report = run(built, str(spec), folder, deployer, recorder, deriving=deriving, discard_edits=discard_edits)
     if as_json:
         click.echo(report.model_dump_json(indent=1))
     else:

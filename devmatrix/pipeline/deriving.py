@@ -1,0 +1,59 @@
+"""Scenarios on their way: those that were kept, else derived aside while other programs work."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.pipeline.archive import read_suite, save_suite
+from devmatrix.pipeline.aside import Aside
+from devmatrix.pipeline.build import derive
+from devmatrix.pipeline.recorder import Recorder
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ("scenarios", "expressions", "artifacts", "ir")
+
+
+class Deriving:
+    """Begun as soon as the application is known, finished when its scenarios are needed."""
+
+    def __init__(self, folder: Path, recorder: Recorder) -> None:
+        self._folder = folder
+        self._recorder = recorder
+        self._kept = False
+        self._aside: Aside[ScenarioSuite] | None = None
+
+    def begin(self, application: ApplicationIR) -> None:
+        """Start; nothing is written, for the folder may not be ours yet."""
+        self._aside = Aside(lambda: self._find(application))
+
+    def finish(self, application: ApplicationIR) -> ScenarioSuite:
+        """The scenarios; new ones are kept beside the application for the next time."""
+        if self._aside is None:
+            self.begin(application)
+        assert self._aside is not None  # noqa: S101 - begun just now
+        suite = self._aside.result()
+        if not self._kept:
+            save_suite(self._folder, suite, key_of(application))
+            self._kept = True
+        return suite
+
+    def _find(self, application: ApplicationIR) -> ScenarioSuite:
+        kept = read_suite(self._folder, key_of(application))
+        self._kept = kept is not None
+        return kept if kept is not None else self._recorder.run("scenarios", derive, application)
+
+
+def key_of(application: ApplicationIR) -> str:
+    """What scenarios depend on: the application, and the code that derives them."""
+    return f"{application.digest}-{generator()[:16]}"
+
+
+@cache
+def generator() -> str:
+    """SHA-256 over the sources of everything that derives scenarios."""
+    seen = hashlib.sha256()
+    for path in sorted(path for package in SOURCES for path in (ROOT / package).rglob("*.py")):
+        seen.update(path.read_bytes())
+    return seen.hexdigest()

@@ -1,0 +1,1 @@
+"""What values may be: choices, and what each state may become."""
