@@ -1,10 +1,10 @@
 """How long the pure half takes: warm, and as specs grow."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.figures import Figure, peak_megabytes
+from benchmarks.figures import Figure, cpu_seconds, peak_megabytes
 from benchmarks.synthetic import synthetic_spec
 from devmatrix.pipeline.build import Built, build, derive
 from devmatrix.pipeline.recorder import Recorder
@@ -39,14 +39,20 @@ def example(bank: Bank) -> Iterator[Figure]:
 
 
 def growth(bank: Bank) -> Iterator[Figure]:
-    """Seconds per entity, for more and more entities."""
+    """Processor seconds per entity, for more and more entities."""
     first = 0.0
     for size in SIZES:
-        _, seconds = best_of(synthetic_spec(size).encode(), bank, 3 if size < 100 else 1)
+        _, seconds = best_of(synthetic_spec(size).encode(), bank, 3 if size < 100 else 1, clock=cpu_seconds)
         per_entity = seconds / size * 1000
         first = first or per_entity
         limit = None if size == SIZES[0] else first * GROWTH_TOLERANCE
-        yield Figure(f"generation per entity, {size} entities", per_entity, "ms", limit, note=f"{seconds:.2f} s in all")
+        yield Figure(
+            f"generation per entity, {size} entities",
+            per_entity,
+            "ms",
+            limit,
+            note=f"{seconds:.2f} s of the processor in all",
+        )
 
 
 def hundred_files(bank: Bank) -> int:
@@ -55,13 +61,15 @@ def hundred_files(bank: Bank) -> int:
     return max(4, round((100 - few) / ((more - few) / 4)) + 4)
 
 
-def best_of(content: bytes, bank: Bank, rounds: int) -> tuple[Built, float]:
+def best_of(
+    content: bytes, bank: Bank, rounds: int, *, clock: Callable[[], float] = time.perf_counter
+) -> tuple[Built, float]:
     """The application, and the seconds of the fastest of some rounds."""
     best = float("inf")
     for _ in range(rounds):
-        started = time.perf_counter()
+        started = clock()
         built = build_one(content, bank)
-        best = min(best, time.perf_counter() - started)
+        best = min(best, clock() - started)
     return built, best
 
 

@@ -183,6 +183,15 @@ ENTITIES: tuple[Entry, ...] = (
         place="field",
     ),
     Entry(
+        "DM127",
+        "names that meet on the wire",
+        "A reference `box` travels as `box_id`; lists take `limit`, `offset`, `sort` and `q`, and `size_gte` and "
+        "`size_lte` of a filterable `size`.",
+        "| box | -> Box | |\n| box_id | text(36) | |",
+        "Rename one of the two.",
+        place="field",
+    ),
+    Entry(
         "DM128",
         "states",
         "`states` names a stored `one of` field and its members, and each change once.",

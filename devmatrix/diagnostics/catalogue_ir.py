@@ -148,6 +148,13 @@ ENTRIES: tuple[Entry, ...] = (
         "a text with the lone surrogate U+D800",
         "Leave the character out.",
     ),
+    Entry(
+        "DM821",
+        "an expression that the target cannot ask of the database",
+        "Conditions of a list are asked of the database, and not everything has a form in its language.",
+        "- GET /hot-things: list Thing where `thing.half > 3`, where `half` is `computed`",
+        "Say the condition in stored fields.",
+    ),
 )
 _SEVERITY: dict[str, Severity] = {entry.code: entry.severity for entry in ENTRIES}
 

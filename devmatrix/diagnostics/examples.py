@@ -30,12 +30,10 @@ FRAME = """# Storeroom
 |--------|---------|----------------|
 | box    | -> Box  | required       |
 | amount | integer | required, >= 1 |
-{entities}{endpoints}
-## Flows
-{flows}"""
+{entities}{endpoints}{flows}"""
 """The application that examples stand in."""
 
-_FLOW_HEAD = "\n### Try\n`POST /shelves/{id}/try` on `shelf: Shelf`, answers 200 with `shelf`\n\n"
+_FLOW_HEAD = "\n## Flows\n\n### Try\n`POST /shelves/{id}/try` on `shelf: Shelf`, answers 200 with `shelf`\n\n"
 _TABLE_HEAD = "\n### Thing\n\n| field | type | rules |\n|---|---|---|\n"
 _ENDPOINT_HEAD = "\n## Endpoints\n\n| endpoint | does |\n|---|---|\n| GET /boxes | list Box |\n"
 
@@ -58,7 +56,7 @@ def spec_of(entry: Entry) -> str:
         case "endpoint":
             parts["endpoints"] = _ENDPOINT_HEAD + text
         case "flow":
-            parts["flows"] = f"\n{text}"
+            parts["flows"] = f"\n## Flows\n\n{text}"
         case "statement":
             parts["flows"] = _FLOW_HEAD + text
         case place:

@@ -26,13 +26,6 @@ def read_pattern(pattern: str) -> tuple[str, str | None]:
     return common, complaint or _rejected(common)
 
 
-def nests_repetitions(pattern: str) -> bool:
-    """Whether something repeated holds a repetition: such a pattern can take very long to say no."""
-    reader = _Reader(pattern)
-    reader.complaint()
-    return reader.nested
-
-
 def _rejected(pattern: str) -> str | None:
     try:
         re.compile(pattern)
@@ -50,9 +43,6 @@ class _Reader:
         self.groups = 0
         self.repeatable = False
         self.written: list[str] = []
-        self.endless = [False]
-        self.endless_atom = False
-        self.nested = False
 
     def complaint(self) -> str | None:
         """The first thing that is not understood."""
@@ -87,7 +77,6 @@ class _Reader:
     def _take(self, written: str, length: int) -> None:
         self.written.append(written)
         self.at += length
-        self.endless_atom = False
 
     def _escape(self, *, in_set: bool) -> str | None:
         following = self.pattern[self.at + 1 : self.at + 2]
@@ -109,7 +98,6 @@ class _Reader:
         else:
             self._take("(", 1)
         self.groups += 1
-        self.endless.append(False)
         self.repeatable = False
         return "groups nest deeper than 20 levels" if self.groups > 20 else None
 
@@ -119,18 +107,12 @@ class _Reader:
         self.groups -= 1
         self._take(")", 1)
         self.repeatable = True
-        self.endless_atom = self.endless.pop()
-        self.endless[-1] |= self.endless_atom
         return None
 
     def _repeat(self, length: int) -> str | None:
         if not self.repeatable:
             return f"'{self.pattern[self.at]}' repeats nothing"
-        written = self.pattern[self.at : self.at + length]
-        if written != "?":
-            self.nested |= self.endless_atom
-            self.endless[-1] = True
-        self._take(written, length)
+        self._take(self.pattern[self.at : self.at + length], length)
         self.repeatable = False
         if self.pattern[self.at : self.at + 1] in ("?", "+", "*"):
             return "lazy and possessive repetitions are not read alike everywhere"

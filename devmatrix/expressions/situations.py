@@ -24,8 +24,8 @@ Value = Plain | RowRef | tuple[Plain | RowRef, ...]
 class WorldRow(Node):
     """A row. ``values`` holds every stored field by its name, in declared order, key and timestamps left out.
 
-    A reference (owner included) is a RowRef or None, a many field a tuple of RowRefs. The client-given key of an entity without
-    a generated key is an ordinary value.
+    A reference (owner included) is a RowRef or None, a many field a tuple of RowRefs. The client-given key of an entity
+    without a generated key is an ordinary value.
     """
 
     entity: str
@@ -40,8 +40,8 @@ class WorldRow(Node):
 class Situation(Node):
     """Rows in creation order (parents before children) and a call of one operation.
 
-    ``addresses``: variable of each address -> label of the row it finds. ``inputs``: name of each body input that is sent -> value; a reference
-    travels as a RowRef. An input that is not there is left out of the body.
+    ``addresses``: variable of each address -> label of the row it finds. ``inputs``: name of each body input that is
+    sent -> value; a reference travels as a RowRef. An input that is not there is left out of the body.
     """
 
     operation: str

@@ -6,6 +6,7 @@ from devmatrix.frontend.declarations import OptionDeclaration
 from devmatrix.frontend.drafts import EntityDraft
 from devmatrix.frontend.entity_expressions import path_names, read_rules_of, suggest_field
 from devmatrix.frontend.language.pieces import Word
+from devmatrix.frontend.wire import reject_meetings
 from devmatrix.ir.domain import Domain, Entity, Field, FieldMapping, Relationship, Sorting
 from devmatrix.ir.types import ListOf, Many, Reference, Scalar
 from devmatrix.ir.validation import Rule, Unique, Validation
@@ -17,6 +18,7 @@ def build_domain(drafts: dict[str, EntityDraft], schema: Schema, findings: Findi
     entities, relationships = [], []
     uniques: list[Unique] = []
     rules: list[Rule] = []
+    reject_meetings(drafts, findings)
     for draft in drafts.values():
         relationships.extend(_relationships(draft))
         uniques.extend(_uniques(draft, findings))

@@ -1,11 +1,11 @@
 """The rules of a field or an input to what they say: facts, bounds, pattern and default, all fitting its type."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from devmatrix.diagnostics.findings import Findings, write_instead
-from devmatrix.expressions.regex import nests_repetitions, read_pattern
+from devmatrix.expressions.matching import is_found
+from devmatrix.expressions.regex import read_pattern
 from devmatrix.frontend.constants import UnfitError, ordered, read_constant
 from devmatrix.frontend.declarations import PlacedRule
 from devmatrix.frontend.types import MAX_LONG_TEXT, MAX_TEXT, name_of
@@ -201,10 +201,6 @@ class _Reader:
         if value is None:
             return
         for constraint in self.facets.constraints:
-            if isinstance(constraint, Pattern) and nests_repetitions(constraint.regex):
-                message = "a default cannot be checked against a pattern whose repetitions nest"
-                self.report("DM124", rule, message, "write the pattern without a repetition inside a repeated group")
-                return
             if not keeps(value, constraint, self.facets.type):
                 self.report("DM123", rule, f"the default {literal.text or 'list'} breaks the field's own rules")
                 return
@@ -220,7 +216,7 @@ def keeps(value: Constant, constraint: Constraint, type_: Type) -> bool:
             size = len(value) if isinstance(value, str | tuple) else 0
             return constraint.minimum <= size and (constraint.maximum is None or size <= constraint.maximum)
         case Pattern():
-            return re.search(constraint.regex, str(value)) is not None
+            return is_found(constraint.regex, str(value))
 
 
 def _in_range(value: Constant, range_: Range, type_: Type) -> bool:

@@ -255,6 +255,8 @@ def _check_key(declaration: FieldDeclaration, facets: Facets, findings: Findings
     if not isinstance(type_, Scalar) or type_.name not in ("text", "integer", "uuid", "slug", "email"):
         message = "a key is a text, slug, email, integer or uuid"
         findings.add("DM107", declaration.name.span(), message)
+    if isinstance(type_, Scalar) and type_.name == "integer":
+        facets.type = type_.model_copy(update={"minimum": 1})
     for rule in ("default", "computed", "copied from", "read-only", "write-only"):
         if facets.has(rule):
             placed = facets.given[rule]

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.artifacts.tree import FileTree
-from devmatrix.diagnostics import Diagnostic, has_errors, in_order
+from devmatrix.diagnostics import Diagnostic, Span, has_errors, in_order
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.base import Node
 from devmatrix.pipeline.recorder import Recorder
 
 if TYPE_CHECKING:
+    from devmatrix.backend.fastapi import CannotLower
     from patternbank.bank import Bank
 
 
@@ -95,12 +96,23 @@ def render_tree(
     application: ApplicationIR, bindings: tuple[Binding, ...], bank: "Bank", recorder: Recorder
 ) -> FileTree | Reading:
     """The files of the application; a Reading with the findings when they are not fit to be written."""
-    from devmatrix.backend.fastapi import render
+    from devmatrix.backend.fastapi import CannotLower, render
     from devmatrix.checks import check_tree
+    from devmatrix.scenarios import derive_seeds
 
-    tree = recorder.run("render", render, application, bindings, bank)
+    seeds = recorder.run("seeds", derive_seeds, application)
+    try:
+        tree = recorder.run("render", render, application, bindings, bank, seeds)
+    except CannotLower as error:
+        return Reading(application=None, diagnostics=(_not_lowered(error),))
     found = recorder.run("check tree", check_tree, tree)
     return Reading(application=None, diagnostics=found) if has_errors(found) else tree
+
+
+def _not_lowered(error: "CannotLower") -> Diagnostic:
+    """The finding about an expression that the target has no form for."""
+    span = error.expression.span or Span(file="", line=1, column=1, end_line=1, end_column=1)
+    return Diagnostic(code="DM821", message=str(error), fix="say the condition in stored fields", span=span)
 
 
 def derive(application: ApplicationIR) -> ScenarioSuite:

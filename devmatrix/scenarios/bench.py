@@ -94,7 +94,8 @@ class Bench:
     ) -> None:
         """The scene is finished: its scenario counts, and its unique values are taken."""
         meets = bool(scene.held & self.taken) or bool(scene.stage.nobodys) or _names_small_key(scene, operation)
-        scenario = scene.scenario(title, kind, operation, covers, alone=alone or meets)
+        shown = tuple(covers) or tuple(self.ids(operation, "operation", detail=""))
+        scenario = scene.scenario(title, kind, operation, shown, alone=alone or meets)
         if not scenario.alone:
             self.taken |= scene.held
         self.scenarios.append(scenario)

@@ -152,4 +152,6 @@ def _keep_limit(bench: Bench, operation: Operation, statement: Any, situation: S
     reply = scene.act(request_of(operation, scene.stage))
     scene.look()
     title = f"{title_of(operation)}: statement {place} at its limit ({number})"
-    bench.keep(scene, title, "condition", operation, shown_by(bench, operation, reply))
+    broken = reply.refusal is not None and reply.refusal.key == getattr(statement, "refusal", None)
+    covers = bench.ids(operation, "condition", node=statement.id) if broken else shown_by(bench, operation, reply)
+    bench.keep(scene, title, "condition", operation, covers)

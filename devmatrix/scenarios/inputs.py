@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -68,7 +69,7 @@ def _send_member(bench: Bench, scene: Scene, request: Request, item: Input, deta
 
 def _spoilt(item: Input, detail: str, number: int, request: Request) -> list[Request]:
     if detail == "required":
-        return [request.without_member(item.wire)]
+        return [request.without_member(item.wire), replace(request, body=None)]
     if detail == "null":
         return [request.with_member(item.wire, Sent(None))]
     broken = spoilings(item, detail, number).broken

@@ -169,6 +169,7 @@ def _list_world(bench: Bench, operation: Operation) -> Situation:
         _add_row(bench, operation, builder, entity, dict(addresses), number)
     if operation.addresses:
         builder.row(entity.name)
+        _add_unwanted(bench, operation, builder, entity, dict(addresses))
     return Situation(operation=operation.id, rows=tuple(builder.rows), addresses=addresses)
 
 
@@ -188,6 +189,18 @@ def _add_row(
         if spread:
             del builder.rows[start:]
             builder.counts = dict(counts)
+
+
+def _add_unwanted(
+    bench: Bench, operation: Operation, builder: RowBuilder, entity: Entity, addresses: dict[str, str]
+) -> None:
+    """A row that is linked like the listed ones, and that the list's condition leaves out all the same."""
+    if operation.where is None:
+        return
+    start = len(builder.rows)
+    row = builder.row(entity.name, _linked(operation, entity, addresses))
+    if not _adapt(bench, operation, builder, entity, addresses, row, wanted=False):
+        del builder.rows[start:]
 
 
 def _linked(operation: Operation, entity: Entity, addresses: dict[str, str]) -> dict[str, Any]:
@@ -228,6 +241,9 @@ def _spread(bench: Bench, builder: RowBuilder, entity: Entity, fixed: dict[str, 
         value = _spread_value(builder, field, number)
         if value is not None or (field.nullable and number == _ROWS - 2):
             found[field.name] = value
+    for place, field in enumerate(item for item in entity.fields if item.searchable):
+        if field.name in found and field.name not in unique and found[field.name] is not None:
+            found[field.name] = _phrase(field, (number + place) % _ROWS) or found[field.name]
     return found
 
 
@@ -271,9 +287,16 @@ def _valid(bench: Bench, builder: RowBuilder, entity: Entity, row: RowRef) -> bo
 
 
 def _adapt(
-    bench: Bench, operation: Operation, builder: RowBuilder, entity: Entity, addresses: dict[str, str], row: RowRef
+    bench: Bench,
+    operation: Operation,
+    builder: RowBuilder,
+    entity: Entity,
+    addresses: dict[str, str],
+    row: RowRef,
+    *,
+    wanted: bool = True,
 ) -> bool:
-    """Give the row values with which the list's condition holds; whether that was possible."""
+    """Give the row values with which the list's condition holds (or does not); whether that was possible."""
     if operation.where is None:
         return True
     variables = {**addresses, operation.row or entity.variable: row.label}
@@ -282,6 +305,7 @@ def _adapt(
     fixed = frozenset(_linked(operation, entity, addresses))
     for trial in variations(bench.schema, entity, [operation.where], values, fixed):
         builder.rows[index] = WorldRow(entity=entity.name, label=row.label, values=tuple(trial.items()))
-        if matches(bench.schema, builder.rows, operation.where, variables) and _valid(bench, builder, entity, row):
+        kept = matches(bench.schema, builder.rows, operation.where, variables)
+        if kept == wanted and _valid(bench, builder, entity, row):
             return True
     return False

@@ -16,6 +16,7 @@ from devmatrix.scenarios.playing.scene import Scene
 from devmatrix.scenarios.supply.solving import break_goal, solve_goal
 
 _BROKEN_JSON = '{"a": '
+_NO_JSON = (_BROKEN_JSON, "\xff\xfe", "{'a': 1}", '{"a": NaN}')
 
 
 def derive_absent(bench: Bench, operation: Operation) -> None:
@@ -149,9 +150,10 @@ def _disordered(scene: Scene, request: Request, detail: str) -> list[Request]:
             limit = scene.schema.application.infrastructure.limits.body
             return [request.in_bytes("[" + " " * limit + "]")]
         case "media type":
-            return [other_type, request.in_bytes("a=b", "application/x-www-form-urlencoded")]
+            unnamed = Request(operation, request.addresses, body, media_type=None)
+            return [other_type, request.in_bytes("a=b", "application/x-www-form-urlencoded"), unnamed]
         case "unreadable":
-            return [request.in_bytes(text) for text in (_BROKEN_JSON, "\xff\xfe", "{'a': 1}")]
+            return [request.in_bytes(text) for text in _NO_JSON]
         case "absent before media type":
             return [Request(operation, nowhere.addresses, body, media_type="text/plain")]
         case "absent before unreadable":

@@ -8,6 +8,7 @@ from devmatrix.scenarios.conditions import derive_conditions
 from devmatrix.scenarios.effects import derive_effects
 from devmatrix.scenarios.happy import derive_happy
 from devmatrix.scenarios.inputs import derive_inputs
+from devmatrix.scenarios.keeping import derive_keeping
 from devmatrix.scenarios.listing import derive_lists
 from devmatrix.scenarios.playing.storage import all_tables, stub_tables
 from devmatrix.scenarios.refusing import derive_absent, derive_absent_references, derive_order
@@ -22,6 +23,7 @@ DERIVATIONS = (
     derive_effects,
     derive_conditions,
     derive_states,
+    derive_keeping,
     derive_lists,
 )
 """In the order in which the scenarios of an operation stand."""

@@ -214,7 +214,7 @@ def computed(sketch: Sketch, entity: str, name: str, of: Type, expression: str) 
 
 
 def _field(entity: str, name: str, of: Type, **more: object) -> Field:
-    return Field(id=f"entity:{entity}/field:{name}", name=name, wire=name, column=name, type=of, **more)  # type: ignore[arg-type]
+    return Field(id=f"entity:{entity}/field:{name}", name=name, wire=name, column=name, type=of, **more)
 
 
 def _row(entity: str) -> ValueType:

@@ -1,10 +1,12 @@
 """The dialect of patterns."""
 
 import re
+import time
 
 import pytest
 
-from devmatrix.expressions.regex import nests_repetitions, read_pattern
+from devmatrix.expressions.matching import is_found
+from devmatrix.expressions.regex import read_pattern
 
 
 @pytest.mark.parametrize(
@@ -26,8 +28,11 @@ def test_what_means_the_same_everywhere(pattern: str, common: str) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["", "a**", "a+?", "a*+", "(?=a)", "(?i)a", "(?P<n>a)", "(a", "a)", "[a", "[]", "[[:alpha:]]", "[a&&b]", r"\b", r"\1", r"\p{L}",
-     "*a", "a{3,1}", "a{1000}", "a{x}", "a}", "a]", "^*", "a|*", "[z-a]", "a" * 2000, "(" * 30 + "a" + ")" * 30, "a\nb"],
+    [
+        "", "a**", "a+?", "a*+", "(?=a)", "(?i)a", "(?P<n>a)", "(a", "a)", "[a", "[]", "[[:alpha:]]", "[a&&b]", r"\b",
+        r"\1", r"\p{L}", "*a", "a{3,1}", "a{1000}", "a{x}", "a}", "a]", "^*", "a|*", "[z-a]", "a" * 2000,
+        "(" * 30 + "a" + ")" * 30, "a\nb",
+    ],
 )  # fmt: skip
 def test_what_does_not(pattern: str) -> None:
     """Refused with a reason."""
@@ -35,9 +40,23 @@ def test_what_does_not(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "nests"),
-    [("(a+)+", True), ("((a*b)c){2,}", True), ("(a|b)+", False), ("(ab?)+", True), ("a+b+", False), ("(a+)?", False)],
+    "pattern",
+    [
+        r"^\+?[0-9 ()-]{6,30}$", "^(a|b)*c{2}d{3,}$", "[ab]+[^a]", "^$", "a|b|", "^(?:ab?c*){2,3}$", "(a|aa)+$", "b$",
+        "^[a-c-]{0,4}$", "(^a|b$)",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "text", ["", "a", "b", "ab", "aab", "abcc", "abab", "ccddd", "acab-c", "+49 (0) 12-34", "a\n", "b\nb"]
 )
-def test_nested_repetitions_are_seen(pattern: str, *, nests: bool) -> None:
-    """They can take forever to say no, so the compiler never runs them."""
-    assert nests_repetitions(pattern) is nests
+def test_found_as_the_standard_library_finds_it(pattern: str, text: str) -> None:
+    """The matcher that never goes back agrees with the one that does; `$` is the very end."""
+    assert is_found(pattern, text) == (re.search(pattern.replace("$", r"\Z"), text) is not None)
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|a)*$", "^(a?){200}a{200}$", "a*a*a*a*a*a*b"])
+def test_no_pattern_takes_forever(pattern: str) -> None:
+    """Patterns that a backtracking matcher does not survive."""
+    start = time.process_time()
+    assert not is_found(pattern, "a" * 150 + "c")
+    assert time.process_time() - start < 2

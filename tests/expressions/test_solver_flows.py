@@ -170,3 +170,21 @@ def test_a_deletion_takes_children_along() -> None:
     """The happy path of a cascade has something to take along."""
     situation = rows("remove_cart", Succeed())
     assert any(row.entity == "CartItem" for row in situation.rows)
+
+
+def test_from_a_state_to_a_target() -> None:
+    """An aim that the statement never has is no goal that can be met."""
+    met = FromState(entity="Order", field="status", state="PAID", target="CANCELLED")
+    assert outcome(shop(), rows("cancel", met)) == SUCCESS
+    never = asked("cancel", FromState(entity="Order", field="status", state="PAID", target="SHIPPED"))
+    assert isinstance(never, Unreachable)
+
+
+def test_one_round_of_a_loop_is_broken() -> None:
+    """The second item is the one for which the stock does not suffice."""
+    situation = rows("checkout", Break(key="operation:checkout/statement:3.1", iteration=1, rows=2))
+    assert outcome(shop(), situation) == "operation:checkout/statement:3.1"
+    items = [row for row in situation.rows if row.entity == "CartItem"]
+    product = items[0].value("product")
+    assert isinstance(product, RowRef)
+    assert int(str(situation.row(product.label).value("stock"))) >= int(str(items[0].value("quantity")))

@@ -258,3 +258,31 @@ def test_what_could_not_be_read_is_not_missed_elsewhere() -> None:
         "| probe | strin | |", options='- unique: probe\n- rule: `probe == 3` else "x"\n- sorted by: probe'
     )
     assert codes_of(text) == ["DM112"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("| box | -> Owner | |", "| box_id | text | |"),
+        ("| limit | integer | filterable |",),
+        ("| q | text | filterable |",),
+        ("| size | integer | filterable |", "| size_gte | integer | |"),
+        ("| day | date | filterable |", "| day_lte | text | |"),
+    ],
+)
+def test_names_that_meet_on_the_wire(rows: tuple[str, ...]) -> None:
+    """A name that travels means one thing."""
+    assert codes_of(with_fields(*rows)) == ["DM127"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("| limit | integer | |",),
+        ("| size | integer | |", "| size_gte | integer | |"),
+        ("| size | text | filterable |", "| size_gte | integer | |"),
+    ],
+)
+def test_names_that_do_not_meet(rows: tuple[str, ...]) -> None:
+    """What is not filterable is no parameter of a list."""
+    assert codes_of(with_fields(*rows)) == []

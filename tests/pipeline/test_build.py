@@ -60,3 +60,22 @@ def test_the_same_spec_gives_the_same_bytes(tmp_path: Path) -> None:
         outputs.append(subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True))
     assert outputs[0].stdout == outputs[1].stdout
     assert "scenarios " in outputs[0].stdout
+
+
+def test_what_the_target_cannot_say_is_a_finding() -> None:
+    """An expression without a form in the target is a finding at its place, not an exception."""
+    spec = "\n".join(
+        (
+            "# Things",
+            "## Entities",
+            "### Thing",
+            "- size: integer, required",
+            "- twice: integer, computed size * 2",
+            "## Endpoints",
+            "- GET /big: list Thing where `thing.twice > 4`",
+        )
+    )
+    with open_bank(":memory:") as bank:
+        result = build(spec.encode(), "things.md", bank, Recorder(), scenarios=False)
+    assert isinstance(result, Reading)
+    assert [(item.code, item.span.line) for item in result.diagnostics] == [("DM821", 7)]

@@ -57,7 +57,8 @@ SPEC = """# Depot
 
 - takes `parts: integer, required`, `note: text(50)`
 - requires `bin.mode == FREE` else 409 "this bin is not free"
-- creates `half: Bin` with `label = bin.label + "/2"`, `room = bin.room / parts`, `weight = bin.weight / parts`, `note = note`
+- creates `half: Bin` with `label = bin.label + "/2"`, `room = bin.room / parts`, `weight = bin.weight / parts`,
+  `note = note`
 - for each `slot` in `bin.slots`
   - creates `Slot` with `bin = half`, `amount = slot.amount / parts`, `rank = slot.rank`
 - sets `bin.room -= half.room`

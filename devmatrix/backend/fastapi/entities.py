@@ -135,7 +135,21 @@ def _foreign(target: Target, entity: Entity, field: Field) -> View:
             "",
         ),
         "cyclic": _before(target, entity, referred),
+        "deferred": action is None or _leads_to(target, referred, entity),
     }
+
+
+def _leads_to(target: Target, start: Entity, end: Entity) -> bool:
+    """Whether references lead from one entity to another, so that no order of their rows is always right."""
+    reached: set[str] = set()
+    waiting = [start.name]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            fields = target.application.entity(name).fields
+            waiting.extend(field.type.entity for field in fields if isinstance(field.type, Reference))
+    return end.name in reached
 
 
 def _before(target: Target, entity: Entity, referred: Entity) -> bool:

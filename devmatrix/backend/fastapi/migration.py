@@ -93,6 +93,7 @@ def _foreign_keys(view: View) -> list[View]:
                     "name": foreign["name"],
                     "action": foreign["action"],
                     "cyclic": foreign["cyclic"],
+                    "deferred": foreign["deferred"],
                 }
             )
     return found
@@ -113,6 +114,7 @@ def _association(view: View) -> View:
                 "target": f"{view[f'{end}_table']}.{view[f'{end}_key']}",
                 "name": view[f"{end}_name"],
                 "action": "CASCADE",
+                "deferred": False,
             }
             for end in ends
         ],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from devmatrix.artifacts.scenarios import StoredRow, StoredValue
-from devmatrix.artifacts.terms import Given, Instant
+from devmatrix.artifacts.terms import Given, Instant, Items, Term
 from devmatrix.backend.fastapi.target import Target
 
 View = dict[str, Any]
@@ -28,17 +28,24 @@ def _table(row: StoredRow) -> str:
 
 
 def _value(stored: StoredValue) -> View:
-    view: View = {"column": stored.column, "reader": None, "after": None}
-    match stored.value:
+    reader = _READERS.get(stored.type.split("(")[0].strip().lower())
+    return {"column": stored.column, **_term(stored.value, reader)}
+
+
+def _term(term: Term, reader: str | None) -> View:
+    """A value as what reads it and what is read; a list as its items."""
+    view: View = {"reader": None, "after": None, "given": None, "listed": None}
+    match term:
         case Given(value=value):
-            kind = stored.type.split("(")[0].strip().lower()
-            return {**view, "given": value, "reader": _READERS.get(kind) if value is not None else None}
+            return {**view, "given": value, "reader": None if value is None else reader}
+        case Items(items=items):
+            return {**view, "listed": [_term(item, None) for item in items]}
         case Instant(type="datetime", microseconds=microseconds):
             return {**view, "reader": "NOW", **_span(microseconds)}
         case Instant(days=days):
             return {**view, "reader": "NOW.date()", "after": "days", "given": days}
         case _:
-            raise ValueError(f"{stored.column} is known only when a scenario runs")
+            raise ValueError(f"a {term.term} value is known only when a scenario runs")
 
 
 def _span(microseconds: int) -> View:

@@ -1,5 +1,6 @@
 """Formulas into the solver's own, and back from its models."""
 
+import re
 from functools import cached_property
 from typing import Any
 
@@ -7,6 +8,7 @@ import z3
 
 from devmatrix.expressions.solver.regexes import found_in
 from devmatrix.expressions.solver.symbolic.terms import Formula, Term
+from devmatrix.expressions.solver.symbolic.values import NotLowered
 
 
 class Converter:
@@ -76,10 +78,22 @@ class Converter:
             return function(self.convert(arguments[1]))
         if operator == "found":
             return found_in(self.convert(arguments[0]), arguments[1], self.context)
-        if operator == "code":
-            return z3.StrToCode(z3.SubString(self.convert(arguments[0]), arguments[1], 1))
+        if operator in _FOLDED and isinstance(arguments[0], Term) and arguments[0].operator == "cased":
+            return self._folded(operator, *arguments)
+        if operator == "cased":
+            raise NotLowered(f"a text whose case is changed, {BESIDE}")
         parts = [self.convert(argument) for argument in arguments]
         return self._built(term, parts) if operator in _MAKERS else _TEXTS[operator](*parts)
+
+    def _folded(self, operator: str, cased: Term, written: Formula) -> Any:
+        """A comparison of a text whose case is changed, as a pattern of the text itself."""
+        if not isinstance(written, str):
+            raise NotLowered(f"a text whose case is changed, {BESIDE}")
+        text, lower = cased.arguments
+        if written != (written.lower() if lower else written.upper()):
+            return self.convert(formula=False)
+        letters = (f"[{c.lower()}{c.upper()}]" if c.isascii() and c.isalpha() else re.escape(c) for c in written)
+        return found_in(self.convert(text), _FOLDED[operator].format("".join(letters)), self.context)
 
     def _built(self, term: Term, parts: list[Any]) -> Any:
         make, listed = _MAKERS[term.operator]
@@ -89,6 +103,8 @@ class Converter:
         return _KINDS[term.sort](made, self.context)
 
 
+BESIDE = "beside anything but a text that is written out"
+_FOLDED = {"equal": "^{}$", "contains": "{}", "starts": "^{}", "ends": "{}$"}
 _KINDS = {"int": z3.ArithRef, "bool": z3.BoolRef, "text": z3.SeqRef}
 _MAKERS: dict[str, tuple[Any, bool]] = {
     "not": (z3.Z3_mk_not, False),
@@ -152,6 +168,7 @@ class Model:
 
 _COMPUTED: dict[str, Any] = {
     "not": lambda value: not value,
+    "cased": lambda text, lower: text.lower() if lower else text.upper(),
     "equal": lambda left, right: left == right,
     "less": lambda left, right: left < right,
     "at most": lambda left, right: left <= right,

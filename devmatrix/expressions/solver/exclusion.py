@@ -65,6 +65,7 @@ def _places(world: World, key: str) -> Iterator[tuple[str, str | None]]:
         entity, _, name = place.partition(".")
         yield entity, name
     validation = world.schema.application.validation
-    for node in (*validation.uniques, *validation.rules):
-        if place == node.id:
-            yield node.entity, None
+    named = {unique.id: unique.entity for unique in validation.uniques}
+    named |= {rule.id: rule.entity for rule in validation.rules}
+    if place in named:
+        yield named[place], None

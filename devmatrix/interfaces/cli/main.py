@@ -1,7 +1,9 @@
 """The command line: finds the command, and turns every way to end into an exit code."""
 
 import importlib
+import os
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 
@@ -42,8 +44,13 @@ def devmatrix() -> None:
 
 
 def main() -> None:
-    """Run the command line and end the process."""
-    sys.exit(run_command(sys.argv[1:]))
+    """Run the command line and end the process, at once if a thread still computes what nobody waits for."""
+    code = run_command(sys.argv[1:])
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run_command(arguments: Sequence[str]) -> int:

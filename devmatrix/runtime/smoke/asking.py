@@ -1,5 +1,6 @@
 """Performs one call of a scenario and judges the answer."""
 
+import io
 import json
 import time
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ async def send(client: "aiohttp.ClientSession", base: str, request: Request) -> 
     async with client.request(
         request.method,
         URL(base.rstrip("/") + request.target, encoded=True),
-        data=request.payload,
+        data=None if request.payload is None else io.BytesIO(request.payload),
         headers=list(request.headers),
         allow_redirects=False,
         skip_auto_headers=("Content-Type",),

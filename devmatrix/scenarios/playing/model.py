@@ -128,12 +128,16 @@ def _read(schema: Schema, request: Request) -> tuple[dict[str, Any], set[str]]:
 def _parsed(operation: Operation, raw: str) -> dict[str, Any]:
     """The object that bytes spell."""
     try:
-        body = json.loads(raw)
+        body = json.loads(raw, parse_constant=_no_constant)
     except ValueError as error:
         raise RefusedError("unreadable", operation.id) from error
     if not isinstance(body, dict):
         raise RefusedError("invalid", operation.id)
     return body
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _is_json(media_type: str | None) -> bool:

@@ -55,6 +55,8 @@ def salt_situation(schema: Schema, operation: Operation, situation: Situation, n
     rows = tuple(_salted_row(row, salts) for row in situation.rows)
     meant = _meant_for(schema, operation)
     inputs = tuple((name, _salted_input(name, value, meant, salts)) for name, value in situation.inputs)
+    if rows == situation.rows and inputs == situation.inputs:
+        return situation
     return situation.model_copy(update={"rows": rows, "inputs": inputs})
 
 

@@ -40,7 +40,7 @@ _MALFORMED: dict[str, tuple[Any, ...]] = {
 }
 _WRONG_TYPES: dict[str, tuple[Any, ...]] = {
     "text": (5, True, ["a"], {"a": "b"}, "a\x00b", "a\ud800b"),
-    "integer": ("1", 1.5, True, [1], {"a": 1}, 10**30),
+    "integer": ("1", 1.5, 5.0, True, [1], {"a": 1}, 10**30),
     "decimal": ("abc", True, [1], {"a": 1}, "", " 1 ", "1_0", "1e1", "\u0661", "NaN", "Infinity"),
     "boolean": ("true", "yes", 1, 0, [True]),
     "date": (5, True, ["2026-01-01"]),
@@ -49,6 +49,9 @@ _WRONG_TYPES: dict[str, tuple[Any, ...]] = {
     "choice": (5, True, None),
     "list": ("a", 5, {"a": 1}),
 }
+
+_ODD_TEXT = " <b>\u00e9\U0001f600</b>\t%_'\"\\ "
+"""What must come back as it went in: spaces at both ends, markup, signs that mean something to somebody."""
 
 _WRITTEN_OUT = 200
 """Longest text that is made to match a pattern."""
@@ -68,7 +71,12 @@ def spoilings(item: Input, detail: str, number: int) -> Spoiling:
 
 
 def _of_type(item: Input, _number: int) -> Spoiling:
-    return Spoiling(tuple(Sent(value) for value in _wrong_types(item.type)))
+    broken = tuple(Sent(value) for value in _wrong_types(item.type))
+    if not isinstance(item.type, Scalar) or item.type.name != "text" or item.source != "body":
+        return Spoiling(broken)
+    low, high = length_bounds(item.type, item.constraints)
+    fits = low <= len(_ODD_TEXT) <= high and not any(_breaks(rule, _ODD_TEXT) for rule in item.constraints)
+    return Spoiling(broken, (_ODD_TEXT,) if fits else ())
 
 
 def _wrong_types(of: Type) -> tuple[Any, ...]:

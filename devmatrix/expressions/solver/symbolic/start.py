@@ -199,8 +199,3 @@ class Start:
         for other in others:
             if isinstance(key, Scalar) and isinstance(other, Scalar):
                 self.ledger.learn("", negate(equal(key.term, other.term)))
-
-
-def is_unknown(formula: object) -> bool:
-    """Whether a formula is not a constant."""
-    return isinstance(formula, Term)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 Sort = Literal["bool", "int", "text"]
 Operator = Literal[
     "bool", "int", "text", "not", "and", "or", "choose", "equal", "less", "at most", "sum", "times", "floor",
-    "apply", "length", "joined", "contains", "starts", "ends", "before", "found", "code",
+    "apply", "length", "joined", "contains", "starts", "ends", "before", "found", "cased",
 ]  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from devmatrix.expressions.solver.symbolic.terms import (
     Formula,
     Number,
     Truth,
-    all_of,
     any_of,
     at_most,
     both,
@@ -246,8 +245,3 @@ def memberships(items: Items) -> dict[RowId, Truth]:
             for row, guard in item.choices:
                 found.setdefault(row, []).append(both(held, guard))
     return {row: any_of(guards) for row, guards in found.items()}
-
-
-def every(conditions: dict[RowId, Truth]) -> Truth:
-    """All conditions of some rows."""
-    return all_of(conditions.values())

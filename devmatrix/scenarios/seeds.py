@@ -1,0 +1,73 @@
+"""A small set of rows to look at, for people: two of each entity, valid and with ids by position."""
+
+from typing import Any
+
+from devmatrix.artifacts.scenarios import StoredRow, StoredValue
+from devmatrix.artifacts.terms import Given
+from devmatrix.expressions.evaluation.schema import Schema, index_application
+from devmatrix.expressions.situations import RowRef, Situation
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.ir.domain import Entity
+from devmatrix.ir.types import Reference
+from devmatrix.scenarios.playing.staging import set_stage
+from devmatrix.scenarios.playing.storage import stored_rows
+from devmatrix.scenarios.playing.wire import Wire
+from devmatrix.scenarios.supply.rows import RowBuilder
+
+PER_ENTITY = 2
+
+
+def derive_seeds(application: ApplicationIR) -> tuple[StoredRow, ...]:
+    """The rows in foreign-key order, times relative to now. External tables get the rows that are referred to."""
+    schema = index_application(application)
+    builder = RowBuilder(schema, relative=True)
+    made: dict[str, list[RowRef]] = {}
+    for entity in _parents_first(schema):
+        made[entity.name] = [builder.row(entity.name, _links(entity, made, place)) for place in range(PER_ENTITY)]
+    situation = Situation(operation="", rows=tuple(builder.rows))
+    stage = set_stage(schema, "seeds", 1, situation, relative=True)
+    rows = stored_rows(schema, stage.world, Wire(schema, relative=True))
+    ids = _ids_by_position(schema, stage.world.rows.values())
+    return tuple(row.model_copy(update={"values": tuple(_renamed(v, ids) for v in row.values)}) for row in rows)
+
+
+def _parents_first(schema: Schema) -> list[Entity]:
+    ordered: list[Entity] = []
+
+    def visit(entity: Entity, trail: frozenset[str]) -> None:
+        if entity in ordered or entity.name in trail:
+            return
+        for field in entity.fields:
+            if isinstance(field.type, Reference):
+                visit(schema.entities[field.type.entity], trail | {entity.name})
+        ordered.append(entity)
+
+    for entity in schema.application.domain.entities:
+        visit(entity, frozenset())
+    return ordered
+
+
+def _links(entity: Entity, made: dict[str, list[RowRef]], place: int) -> dict[str, Any]:
+    """Rows that are there already stand in every reference, the first with the first, the second with the second."""
+    return {
+        field.name: made[field.type.entity][place]
+        for field in entity.fields
+        if isinstance(field.type, Reference) and field.type.entity in made
+    }
+
+
+def _ids_by_position(schema: Schema, rows: Any) -> dict[str, str]:
+    places = {entity.name: place for place, entity in enumerate(schema.application.domain.entities, 1)}
+    counts: dict[str, int] = {}
+    found: dict[str, str] = {}
+    for row in rows:
+        if schema.entities[row.entity].key.generated == "uuid":
+            counts[row.entity] = counts.get(row.entity, 0) + 1
+            found[str(row.key)] = f"00000000-0000-4000-8000-{places[row.entity]:04d}{counts[row.entity]:08d}"
+    return found
+
+
+def _renamed(stored: StoredValue, ids: dict[str, str]) -> StoredValue:
+    if isinstance(stored.value, Given) and isinstance(stored.value.value, str) and stored.value.value in ids:
+        return stored.model_copy(update={"value": Given(value=ids[stored.value.value])})
+    return stored

@@ -1,0 +1,1 @@
+"""Entities, as they are stored, and schemas, as they travel."""

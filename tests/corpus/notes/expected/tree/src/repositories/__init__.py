@@ -1,0 +1,1 @@
+"""Access to stored rows: the only place with queries."""

@@ -1,0 +1,1 @@
+"""Flows and rules: the only place with decisions."""
