@@ -30,7 +30,8 @@ def _plain(document: Mapping[str, Any], value: Any, trail: tuple[str, ...], *, n
             name = value["$ref"].rsplit("/", 1)[1]
             if name in trail:
                 return {"recursive": True}
-            return _plain(document, document["components"]["schemas"][name], (*trail, name))
+            beside = {key: item for key, item in value.items() if key != "$ref"}
+            return _plain(document, {**document["components"]["schemas"][name], **beside}, (*trail, name))
         return _object(document, value, trail, named=named)
     if isinstance(value, list):
         items = [_plain(document, item, trail) for item in value]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from devmatrix.artifacts.scenarios import Call, ObligationOutcome, Scenario, ScenarioKind
 from devmatrix.artifacts.terms import Given, Record
@@ -18,6 +19,7 @@ from devmatrix.scenarios.playing.requests import request_of
 from devmatrix.scenarios.playing.scene import Scene, open_scene
 from devmatrix.scenarios.playing.staging import ABSENT_INTEGER, Stage, set_stage
 from devmatrix.scenarios.supply.salting import salt_situation
+from devmatrix.scenarios.supply.solving import solve_goal
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Bench:
     taken: set[tuple[str, tuple[object, ...]]] = field(default_factory=set)
     names: dict[str, int] = field(default_factory=dict)
     happy: dict[NodeId, Situation | None] = field(default_factory=dict)
+    solved: dict[tuple[NodeId, Any], Any] = field(default_factory=dict)
 
     @property
     def application(self) -> ApplicationIR:
@@ -106,6 +109,12 @@ class Bench:
         relative = operation.id in self.relative
         stage = set_stage(self.schema, "trial", 0, situation, relative=relative)
         return play(self.schema, request_of(operation, stage), stage.world, stage.context)
+
+    def solve(self, operation: Operation, goal: Any) -> Any:
+        """What the solver finds for a goal; asked once."""
+        if (operation.id, goal) not in self.solved:
+            self.solved[operation.id, goal] = solve_goal(self.application, operation.id, goal)
+        return self.solved[operation.id, goal]
 
     def refused(self, obligation: Obligation, outcome: ObligationOutcome) -> None:
         """Why an obligation has no scenario; the first reason stays."""

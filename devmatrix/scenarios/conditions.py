@@ -12,7 +12,7 @@ from devmatrix.scenarios.bench import Bench
 from devmatrix.scenarios.happy import continued, happy_situation, outcome_of, shown_by, title_of
 from devmatrix.scenarios.playing.requests import request_of
 from devmatrix.scenarios.supply.rows import candidates
-from devmatrix.scenarios.supply.solving import break_goal, limit_goals, solve_goal
+from devmatrix.scenarios.supply.solving import break_goal, limit_goals
 
 
 def derive_conditions(bench: Bench, operation: Operation) -> None:
@@ -44,7 +44,7 @@ def _break(
     """A situation that ends in this refusal: put together where that is easy, else solved."""
     situation: Any = _put_together(bench, operation, key)
     if situation is None:
-        situation = solve_goal(bench.application, operation.id, break_goal(key, statement))
+        situation = bench.solve(operation, break_goal(key, statement))
     if isinstance(situation, Situation) and _refuses(bench, operation, situation, key):
         name = f"{kind}/{key.rpartition('/')[2].replace(' ', '-')}"
         scene = bench.scene(operation, name, situation)
@@ -140,7 +140,7 @@ def _derive_limits(bench: Bench, operation: Operation) -> None:
             continue
         seen: set[Any] = set()
         for goal in limit_goals(bench.application, operation.id, statement.id):
-            found = solve_goal(bench.application, operation.id, goal)
+            found = bench.solve(operation, goal)
             if isinstance(found, Situation) and found not in seen:
                 seen.add(found)
                 _keep_limit(bench, operation, statement, found, len(seen))

@@ -10,11 +10,10 @@ from devmatrix.ir.domain import Relationship
 from devmatrix.ir.expressions import free_variables
 from devmatrix.ir.tests import Obligation
 from devmatrix.scenarios.bench import Bench
-from devmatrix.scenarios.happy import continued, happy_situation, title_of
-from devmatrix.scenarios.playing.requests import Request, Sent, request_of
-from devmatrix.scenarios.playing.scene import Scene
+from devmatrix.scenarios.happy import continued, happy_situation, outcome_of, title_of
+from devmatrix.scenarios.playing.requests import request_of
 from devmatrix.scenarios.supply.defaults import default_situation
-from devmatrix.scenarios.supply.solving import solve_goal, success_goal
+from devmatrix.scenarios.supply.solving import success_goal
 
 _RELATIONS = ("cascade", "clears", "removed")
 
@@ -37,33 +36,41 @@ def derive_effects(bench: Bench, operation: Operation) -> None:
 def _derive_body(
     bench: Bench, operation: Operation, situation: Situation, statement: Statement, obligation: Obligation
 ) -> None:
+    optional = tuple(item.name for item in operation.body if not item.required)
     if operation.verb == "create":
         minimal = default_situation(bench.schema, operation, relative=operation.id in bench.relative, full=False)
-        scene = bench.scene(operation, "left-out", minimal)
-        _finish(bench, scene, request_of(operation, scene.stage), obligation, "what is left out has its default")
+        _keep_body(
+            bench, operation, minimal, success_goal(left_out=optional), obligation, "left-out", "what is left out"
+        )
         return
     item = _input_of(operation, statement)
     if item is None:
         return
-    scene = bench.scene(operation, f"{obligation.detail.replace(' ', '-')}/{item.wire}", situation)
-    request = request_of(operation, scene.stage)
+    name = f"{obligation.detail.replace(' ', '-')}/{item.wire}"
+    sent = dict(situation.inputs)
     if obligation.detail == "left out":
-        _finish(bench, scene, request.without_member(item.wire), obligation, f"{item.wire} is left out")
-        return
-    alone = Request(operation, request.addresses, {}) if operation.verb == "patch" else request
-    _finish(bench, scene, alone.with_member(item.wire, Sent(None)), obligation, f"{item.wire} is cleared")
+        spared = {key: value for key, value in sent.items() if key != item.name}
+        goal = success_goal(left_out=(item.name,))
+    else:
+        spared = {item.name: None} if operation.verb == "patch" else {**sent, item.name: None}
+        goal = success_goal(null=(item.name,))
+    trial = situation.model_copy(update={"inputs": tuple(spared.items())})
+    _keep_body(bench, operation, trial, goal, obligation, name, f"{item.wire} {obligation.detail}")
 
 
-def _finish(bench: Bench, scene: Scene, request: Request, obligation: Obligation, what: str) -> None:
-    reply = scene.act(request)
-    if reply.refusal is not None:
-        outcome = ObligationOutcome(
-            obligation=obligation, status="unsolved", reason=f"the call ends in {reply.refusal.key!r}"
-        )
-        bench.refused(obligation, outcome)
+def _keep_body(
+    bench: Bench, operation: Operation, trial: Situation, goal: Any, obligation: Obligation, name: str, what: str
+) -> None:
+    """The call as it is put together, else as it is solved, when it succeeds."""
+    found: Any = trial
+    if bench.trial(operation, trial).refusal is not None:
+        found = bench.solve(operation, goal)
+    if not isinstance(found, Situation) or bench.trial(operation, found).refusal is not None:
+        bench.refused(obligation, outcome_of(obligation, found))
         return
+    scene = bench.scene(operation, name, found)
+    scene.act(request_of(operation, scene.stage))
     scene.look()
-    operation = request.operation
     bench.keep(scene, f"{title_of(operation)}: {what}", "effect", operation, [obligation.id])
 
 
@@ -99,7 +106,7 @@ def _derive_consequence(bench: Bench, operation: Operation, situation: Situation
 def _deleting(bench: Bench, operation: Operation, situation: Situation, relation: Relationship) -> list[Situation]:
     if _targets(bench, operation, situation, relation):
         return [situation]
-    found = solve_goal(bench.application, operation.id, success_goal())
+    found = bench.solve(operation, success_goal())
     return [found] if isinstance(found, Situation) else []
 
 

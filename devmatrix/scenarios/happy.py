@@ -15,7 +15,7 @@ from devmatrix.scenarios.playing.requests import request_of
 from devmatrix.scenarios.playing.scene import Scene
 from devmatrix.scenarios.supply.defaults import default_situation
 from devmatrix.scenarios.supply.rows import RowBuilder
-from devmatrix.scenarios.supply.solving import branch_goals, solve_goal, success_goal
+from devmatrix.scenarios.supply.solving import branch_goals, success_goal
 
 _BYSTANDER = 50
 """Where the numbers of rows begin that have no part in a call."""
@@ -33,7 +33,7 @@ def _find(bench: Bench, operation: Operation) -> Situation | None:
         for situation in _plain_situations(bench, operation):
             if bench.trial(operation, situation).refusal is None:
                 return situation
-    found = solve_goal(bench.application, operation.id, success_goal())
+    found = bench.solve(operation, success_goal())
     if isinstance(found, Situation) and bench.trial(operation, found).refusal is None:
         return found
     for obligation in bench.owed.get(operation.id, ()):
@@ -131,7 +131,7 @@ def _derive_branches(bench: Bench, operation: Operation) -> None:
     ):
         return
     for number, goal in enumerate(branch_goals(bench.application, operation.id), 1):
-        found = solve_goal(bench.application, operation.id, goal)
+        found = bench.solve(operation, goal)
         if not isinstance(found, Situation) or bench.trial(operation, found).refusal is not None:
             continue
         scene = bench.scene(operation, f"branch-{number}", found)

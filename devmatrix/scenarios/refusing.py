@@ -13,7 +13,7 @@ from devmatrix.scenarios.happy import continued, happy_situation, outcome_of, ti
 from devmatrix.scenarios.inputs import UNKNOWN
 from devmatrix.scenarios.playing.requests import Literally, Request, Sent, request_of
 from devmatrix.scenarios.playing.scene import Scene
-from devmatrix.scenarios.supply.solving import break_goal, solve_goal
+from devmatrix.scenarios.supply.solving import break_goal
 
 _BROKEN_JSON = '{"a": '
 _NO_JSON = (_BROKEN_JSON, "\xff\xfe", "{'a': 1}", '{"a": NaN}')
@@ -105,7 +105,7 @@ def _derive_reference(
 def _derive_solved_reference(
     bench: Bench, operation: Operation, statement: Bind | BindMany, obligation: Obligation
 ) -> None:
-    found = solve_goal(bench.application, operation.id, break_goal(statement.refusal))
+    found = bench.solve(operation, break_goal(statement.refusal))
     if isinstance(found, Situation):
         scene = bench.scene(operation, f"absent-reference/{statement.variable}", found)
         reply = scene.act(request_of(operation, scene.stage))
@@ -187,7 +187,7 @@ def _refused_situation(bench: Bench, operation: Operation) -> Situation | None:
         return None
     for statement in walk_statements(bench.schema.statements.get(operation.id, ())):
         if isinstance(statement, Require):
-            found = solve_goal(bench.application, operation.id, break_goal(statement.refusal, statement.id))
+            found = bench.solve(operation, break_goal(statement.refusal, statement.id))
             if isinstance(found, Situation):
                 return found
     return None

@@ -10,7 +10,7 @@ from devmatrix.ir.tests import Obligation
 from devmatrix.scenarios.bench import Bench
 from devmatrix.scenarios.happy import happy_situation, title_of
 from devmatrix.scenarios.playing.requests import request_of
-from devmatrix.scenarios.supply.solving import solve_goal, state_goal
+from devmatrix.scenarios.supply.solving import state_goal
 
 
 def derive_states(bench: Bench, operation: Operation) -> None:
@@ -51,7 +51,7 @@ def _from_state(
                 inputs = {**dict(moved.inputs), item.name: target}
                 return moved.model_copy(update={"inputs": tuple(inputs.items())})
             return moved
-    found: Any = solve_goal(bench.application, operation.id, state_goal(machine.entity, machine.field, source))
+    found: Any = bench.solve(operation, state_goal(machine.entity, machine.field, source))
     return found if isinstance(found, Situation) else None
 
 

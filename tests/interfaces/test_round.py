@@ -17,7 +17,7 @@ def test_a_run_ends_green(round_trip: tuple[Path, Ended]) -> None:
     folder, ended = round_trip
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "in all" in ended.stdout
-    assert f"devmatrix up {folder}" in ended.stdout
+    assert f"devmatrix up {folder}\n" in ended.stdout
     stages = [line.split()[0] for line in ended.stderr.splitlines() if line.startswith("  ")]
     assert {"read", "render", "write", "environment", "migrate", "seed", "start", "scenarios", "smoke"} <= set(stages)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from devmatrix.artifacts.scenarios import StoredRow, StoredValue
-from devmatrix.artifacts.terms import Given, Instant
+from devmatrix.artifacts.terms import Given, Instant, Items
 from devmatrix.backend.fastapi.entities import choices_view, constraints_view, entity_view
 from devmatrix.backend.fastapi.operations import operation_view, repository_view, service_view
 from devmatrix.backend.fastapi.project import VIEWS
@@ -20,6 +20,8 @@ from patternbank.patterns import read_pattern
 ROOT = Path(__file__).parents[2]
 PATTERNS = ROOT / "seeds" / "patterns"
 SPEC = ROOT / "seeds" / "specs" / "playlists_api.md"
+WHOLE = Path(__file__).parent / "example.md"
+"""Has what only the patterns of a whole application see: a schema, tables of others, cycles, numbered rows."""
 
 
 def example_views() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -46,7 +48,7 @@ def example_views() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def plain_views(known: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The patterns that build an application's own files, each with the view of its capability."""
-    application, _ = read_spec(SPEC.read_text(), SPEC.name)
+    application, _ = read_spec(WHOLE.read_text(), WHOLE.name)
     assert application is not None
     target = Target(refine(application))
     for folder in sorted(PATTERNS.iterdir()):
@@ -76,20 +78,29 @@ def write_base(folder: Path, view: dict[str, Any]) -> None:
 
 A_MINUTE_AGO = Instant(type="datetime", microseconds=-60_000_000)
 ROUTER = '"""Routes."""\n\nfrom fastapi import APIRouter\n\nrouter = APIRouter()\n'
+
+
+def stored(table: str, *values: tuple[str, str, Any]) -> StoredRow:
+    """A row of a seed script; values that are no terms are fixed."""
+    terms = [(column, kind, Given(value=v) if isinstance(v, str | int | None) else v) for column, kind, v in values]
+    stamps = [(column, "timestamptz", A_MINUTE_AGO) for column in ("created_at", "updated_at")]
+    return StoredRow(
+        schema_name="parcels",
+        table=table,
+        values=tuple(StoredValue(column=column, type=kind, value=term) for column, kind, term in [*terms, *stamps]),
+    )
+
+
 SEEDS = (
-    StoredRow(
-        schema_name="public",
-        table="artists",
-        values=(
-            StoredValue(column="id", type="uuid", value=Given(value="00000000-0000-4000-8000-000000000001")),
-            StoredValue(column="name", type="text", value=Given(value="artist name 1")),
-            StoredValue(
-                column="created_at", type="timestamptz", value=Instant(type="datetime", microseconds=-60_000_000)
-            ),
-            StoredValue(
-                column="updated_at", type="timestamptz", value=Instant(type="datetime", microseconds=-60_000_000)
-            ),
-        ),
+    stored("labels", ("code", "text", "a:b")),
+    stored("shelves", ("id", "bigint", 1), ("name", "text", "name 1"), ("next_id", "bigint", None)),
+    stored(
+        "parcels",
+        ("id", "bigint", 1),
+        ("weight", "numeric(6, 2)", "1.50"),
+        ("state", "text", "WAITING"),
+        ("sizes", "jsonb", Items(items=(Given(value=1), Given(value=2)))),
+        ("shelf_id", "bigint", 1),
     ),
 )
 

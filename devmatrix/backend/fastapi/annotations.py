@@ -81,7 +81,8 @@ class Typing:
                 return self._given(self.keys[kind.entity], ())
             case Many():
                 each = self._given(self.keys[kind.entity], ())
-                return f"Annotated[list[{each}], {_call('Field', max_length=kind.max_items)}, DISTINCT]"
+                field = _call("Field", max_length=kind.max_items, json_schema_extra=_UNIQUE_ITEMS)
+                return f"Annotated[list[{each}], {field}, DISTINCT]"
             case ListOf():
                 length = _lengths(constraints, 0, kind.max_items)
                 return f"Annotated[list[{self._given(kind.item, ())}], {_call('Field', **length)}]"
@@ -116,7 +117,7 @@ class Typing:
     def asked(self, item: Input) -> tuple[str, str]:
         """The annotation and the default of a query parameter of a list that narrows by a field."""
         each = self._asked(item.type)
-        return (f"tuple[{each}, ...]", "()") if item.repeated else (f"{each} | None", "None")
+        return (f"tuple[{each}, ...]", "()") if item.repeated else (f"{each} | SkipJsonSchema[None]", "None")
 
     def _asked(self, kind: Type) -> str:
         match kind:
@@ -190,6 +191,9 @@ class _Code(str):
     """Source that stands as it is."""
 
     __slots__ = ()
+
+
+_UNIQUE_ITEMS = _Code('{"uniqueItems": True}')
 
 
 def _call(function: str, *arguments: object, **keywords: object) -> str:

@@ -114,10 +114,10 @@ def _asked(target: Target, item: Input) -> tuple[str, str]:
     if item.selects is not None and item.selects.kind == "sort":
         pattern = next(c.regex for c in item.constraints if c.kind == "pattern")
         field = ast.Call(ast.Name("Field"), [], [ast.keyword("pattern", ast.Constant(pattern))])
-        return f"Annotated[str, {ast.unparse(field)}] | None", "None"
+        return f"Annotated[str, {ast.unparse(field)}] | SkipJsonSchema[None]", "None"
     if item.selects is not None and item.selects.kind == "search":
-        annotation = target.typing.given(item.model_copy(update={"nullable": True}))
-        return annotation.replace("strict=True, ", ""), "None"
+        annotation = target.typing.given(item.model_copy(update={"nullable": False}))
+        return f"{annotation.replace('strict=True, ', '')} | SkipJsonSchema[None]", "None"
     return target.typing.asked(item)
 
 

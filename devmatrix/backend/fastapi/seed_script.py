@@ -43,13 +43,27 @@ def _term(term: Term, reader: str | None) -> View:
         case Instant(type="datetime", microseconds=microseconds):
             return {**view, "reader": "NOW", **_span(microseconds)}
         case Instant(days=days):
-            return {**view, "reader": "NOW.date()", "after": "days", "given": days}
+            return {
+                **view,
+                "reader": "NOW.date()",
+                "sign": "-" if days < 0 else "+",
+                "after": "days",
+                "given": abs(days),
+            }
         case _:
             raise ValueError(f"a {term.term} value is known only when a scenario runs")
 
 
 def _span(microseconds: int) -> View:
-    """The largest unit that says it in whole numbers."""
+    """The largest unit that says it in whole numbers, and on which side of now."""
+    return {"sign": _sign(microseconds), **_length(abs(microseconds))}
+
+
+def _sign(number: int) -> str:
+    return "-" if number < 0 else "+"
+
+
+def _length(microseconds: int) -> View:
     for unit, length in (("days", 86_400_000_000), ("hours", 3_600_000_000), ("minutes", 60_000_000)):
         if microseconds % length == 0:
             return {"after": unit, "given": microseconds // length}

@@ -17,6 +17,7 @@ from devmatrix.ir.validation import Length, Pattern
 
 Schema = dict[str, Any]
 PROBLEM = "application/problem+json"
+LONGEST_KEY = 10_000
 PHRASES = {
     200: "OK", 201: "Created", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
     404: "Not Found", 409: "Conflict", 413: "Content Too Large", 415: "Unsupported Media Type",
@@ -35,8 +36,21 @@ def describe(application: ApplicationIR) -> Schema:
     paths: dict[str, Schema] = {}
     for operation in application.api.operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(application, operation)
+    paths |= _own_paths()
     schemas = {view.name: view_schema(application, view) for view in application.api.views}
     return {"openapi": "3.1.0", "info": about, "paths": paths, "components": {"schemas": schemas | _problem()}}
+
+
+def _own_paths() -> dict[str, Schema]:
+    """The two questions that every application answers: does it run, and does its database answer."""
+    health = {"type": "object", "properties": {"status": {"type": "string", "const": "ok"}}, "required": ["status"]}
+    fine = {"description": PHRASES[200], "content": {"application/json": {"schema": health}}}
+    problem = {"content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    waiting = {"description": PHRASES[503], **problem}
+    return {
+        "/health": {"get": {"operationId": "health", "summary": "Health", "responses": {"200": fine}}},
+        "/ready": {"get": {"operationId": "ready", "summary": "Ready", "responses": {"200": fine, "503": waiting}}},
+    }
 
 
 def _problem() -> dict[str, Schema]:
@@ -88,7 +102,7 @@ def _path_parameter(application: ApplicationIR, address: Address) -> Schema:
     elif isinstance(kind, Scalar) and kind.name == "uuid":
         schema = {"type": "string", "format": "uuid"}
     else:
-        schema = {"type": "string"}
+        schema = {"type": "string", "maxLength": LONGEST_KEY, "pattern": NO_NUL}
     return {"name": address.parameter, "in": "path", "required": True, "schema": schema}
 
 
@@ -128,5 +142,5 @@ def _answer(application: ApplicationIR, answer: Answer) -> Schema:
     if answer.shape is not None:
         found["content"] = {answer.media_type: {"schema": shape_schema(application, answer.shape)}}
     if answer.headers:
-        found["headers"] = {h.name: {"schema": {"type": "string", "format": "uri-reference"}} for h in answer.headers}
+        found["headers"] = {h.name: {"schema": {"type": "string"}} for h in answer.headers}
     return found

@@ -75,7 +75,8 @@ def given_schema(application: ApplicationIR, kind: Type, constraints: tuple[Cons
 
 
 def _text(kind: Scalar, constraints: tuple[Constraint, ...]) -> Schema:
-    least, most = _lengths(constraints, kind.min_length, kind.max_length)
+    own = None if kind.name == "slug" else kind.min_length
+    least, most = _lengths(constraints, own, kind.max_length)
     schema: Schema = {"type": "string", "maxLength": most}
     if least:
         schema["minLength"] = least
@@ -152,7 +153,7 @@ def body_schema(application: ApplicationIR, operation: Operation) -> Schema:
 
 def _member(application: ApplicationIR, item: Input, *, patch: bool) -> Schema:
     schema = nullable_schema(given_schema(application, item.type, item.constraints), nullable=item.nullable)
-    if item.has_default and not patch:
+    if item.has_default and not patch and not isinstance(item.type, ListOf | Many):
         schema = {**schema, "default": default_of(item.type, item.default)}
     return schema
 

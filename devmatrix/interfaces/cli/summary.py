@@ -1,6 +1,8 @@
 """Prints what a run found: short, for people, aligned, and the same on a terminal and in a file but for the colour."""
 
 import shlex
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -24,7 +26,15 @@ def show_report(report: RunReport, folder: Path, seconds: float) -> None:
     click.echo(f"seconds   {seconds:.1f} in all: {', '.join(slow)}")
     place = shlex.quote(str(folder))
     click.echo(f"report    {folder / '.devmatrix' / 'report.json'}")
-    click.echo(f"start it  devmatrix up {place}")
+    click.echo(f"start it  {program()} up {place}")
+
+
+def program() -> str:
+    """How the user can call this program again: by its name where that finds it, else as it was called."""
+    called = Path(sys.argv[0])
+    found = shutil.which(called.name)
+    known = found is not None and called.exists() and called.samefile(found)
+    return called.name if known else shlex.quote(str(called))
 
 
 def count_patterns(report: RunReport) -> int:

@@ -15,11 +15,11 @@ def solve_goal(application: ApplicationIR, operation: NodeId, goal: Any) -> Situ
     return solve(application, operation, goal)
 
 
-def success_goal() -> Any:
-    """The operation runs to its end, and its effects show."""
+def success_goal(left_out: tuple[str, ...] = (), null: tuple[str, ...] = ()) -> Any:
+    """The operation runs to its end, and its effects show; these inputs are not sent, or sent as null."""
     from devmatrix.expressions.solver import Succeed
 
-    return Succeed(visible=True)
+    return Succeed(visible=True, left_out=left_out, null=null)
 
 
 def break_goal(key: str, statement: NodeId | None = None) -> Any:

@@ -15,6 +15,7 @@ def command(spec: Path, folder: Path, *, discard_edits: bool) -> int:
     """Write the application that SPEC describes into DIR. A spec with errors writes nothing; the exit code is 1."""
     from devmatrix.interfaces.cli.building import build_or_say, say_written
     from devmatrix.interfaces.cli.progress import recording
+    from devmatrix.interfaces.cli.summary import program
     from devmatrix.pipeline.run import write
     from devmatrix.runtime.folder import check_folder
 
@@ -25,5 +26,5 @@ def command(spec: Path, folder: Path, *, discard_edits: bool) -> int:
             return 1
         written = write(built, folder, recorder, discard_edits=discard_edits)
     say_written(built, folder, written)
-    click.echo(f"next: devmatrix smoke {folder}   or: devmatrix up {folder}")
+    click.echo(f"next: {program()} smoke {folder}   or: {program()} up {folder}")
     return 0

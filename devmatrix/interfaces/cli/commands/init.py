@@ -15,6 +15,7 @@ EXAMPLES = Path(__file__).parents[4] / "seeds" / "specs"
 def command(file: Path, example: str | None) -> int:
     """Write a spec to FILE: a small commented one, or the example NAME. A file that is there is never replaced."""
     from devmatrix.errors import DevMatrixError, FolderRefused
+    from devmatrix.interfaces.cli.summary import program
 
     text = STARTER if example is None else read_example(example)
     try:
@@ -25,7 +26,7 @@ def command(file: Path, example: str | None) -> int:
     except OSError as error:
         raise DevMatrixError(f"{file} cannot be written: {error}") from error
     click.echo(f"{file} is written")
-    click.echo(f"next: devmatrix run {file} --out app")
+    click.echo(f"next: {program()} run {file} --out app")
     return 0
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
-from src.api.routes import artists, playlist_entries, playlists, tracks
+from src.api.routes import labels, parcels, shelfs
 from src.core.config import Settings, get_settings
 from src.core.database import Database
 from src.core.errors import answer_refusal
@@ -16,12 +16,12 @@ from starlette.middleware.cors import CORSMiddleware
 from src.api import health
 from src.api.methods import answer_wrong_method
 
-TITLE = "Playlists API"
-DESCRIPTION = "Listeners keep playlists of songs, in an order of their own."
+TITLE = "Parcels API"
+DESCRIPTION = "Parcels wait on shelves until somebody takes them."
 VERSION = "0.1.0"
-LICENCE = None
+LICENCE = {"name": "MIT"}
 
-ROUTERS: tuple[APIRouter, ...] = (artists.router, tracks.router, playlists.router, playlist_entries.router)
+ROUTERS: tuple[APIRouter, ...] = (labels.router, shelfs.router, parcels.router)
 
 
 @asynccontextmanager

@@ -14,9 +14,9 @@ from src.core.database import Base
 from alembic import context
 
 DATABASE_URL = get_settings().async_database_url
-SCHEMA: str | None = None
-SCHEMAS: frozenset[str] = frozenset(["public"])
-EXTERNAL: frozenset[str] = frozenset([])
+SCHEMA: str | None = "parcels"
+SCHEMAS: frozenset[str] = frozenset(["parcels"])
+EXTERNAL: frozenset[str] = frozenset(["shared.people"])
 
 
 def is_ours(name: str | None, kind: str, parents: MutableMapping[Any, str | None]) -> bool:

@@ -1,1 +1,1 @@
-"""Playlists API."""
+"""Parcels API."""

@@ -3,9 +3,9 @@
 import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -24,12 +24,29 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 ROWS: tuple[tuple[str, Row], ...] = (
     (
-        "artists",
+        "parcels.labels",
+        {"code": "a:b", "created_at": NOW - timedelta(minutes=1), "updated_at": NOW - timedelta(minutes=1)},
+    ),
+    (
+        "parcels.shelves",
         {
-            "id": UUID("00000000-0000-4000-8000-000000000001"),
-            "name": "artist name 1",
-            "created_at": NOW + timedelta(minutes=-1),
-            "updated_at": NOW + timedelta(minutes=-1),
+            "id": 1,
+            "name": "name 1",
+            "next_id": None,
+            "created_at": NOW - timedelta(minutes=1),
+            "updated_at": NOW - timedelta(minutes=1),
+        },
+    ),
+    (
+        "parcels.parcels",
+        {
+            "id": 1,
+            "weight": Decimal("1.50"),
+            "state": "WAITING",
+            "sizes": [1, 2],
+            "shelf_id": 1,
+            "created_at": NOW - timedelta(minutes=1),
+            "updated_at": NOW - timedelta(minutes=1),
         },
     ),
 )

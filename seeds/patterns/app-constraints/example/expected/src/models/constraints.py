@@ -1,20 +1,20 @@
 """What to tell a client when the database finds a rule broken, by the constraint's name."""
 
 TAKEN: dict[str, str] = {
-    "uq_artists_name": "an artist with this name exists already",
-    "uq_playlist_entries_playlist_id_position": "a playlist entry with this playlist_id and position exists already",
+    "uq_artists_name": "another artist with this name exists already",
+    "uq_playlist_entries_playlist_id_position": "another playlist entry with this playlist_id and position exists already",
 }
 
 ABSENT: dict[str, str] = {
-    "fk_tracks_artist_id": "this artist does not exist",
-    "fk_playlist_entries_track_id": "this track does not exist",
-    "fk_playlist_entries_playlist_id": "this playlist does not exist",
+    "fk_tracks_artist_id": "there is no such artist",
+    "fk_playlist_entries_track_id": "there is no such track",
+    "fk_playlist_entries_playlist_id": "there is no such playlist",
 }
 
 IN_USE: dict[str, str] = {
-    "fk_tracks_artist_id": "a track refers to this artist",
-    "fk_playlist_entries_track_id": "a playlist entry refers to this track",
-    "fk_playlist_entries_playlist_id": "a playlist entry refers to this playlist",
+    "fk_tracks_artist_id": "another track refers to this artist",
+    "fk_playlist_entries_track_id": "another playlist entry refers to this track",
+    "fk_playlist_entries_playlist_id": "something refers to this playlist",
 }
 
 BROKEN: dict[str, str] = {

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import InstrumentedAttribute
 
 Members = TypeVar("Members", bound=StrEnum)
+LONGEST_MEMBER = 255
 Sortable = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
@@ -22,7 +23,7 @@ def choice(members: type[Members]) -> Enum:
     return Enum(
         members,
         native_enum=False,
-        length=max(len(member.value) for member in members),
+        length=LONGEST_MEMBER,
         values_callable=lambda choices: [member.value for member in choices],
     )
 

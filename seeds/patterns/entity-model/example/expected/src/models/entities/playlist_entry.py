@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PlaylistEntry(Timestamped, Base):
-    """A playlist entry, part of a playlist."""
+    """One playlist entry, part of one playlist."""
 
     __tablename__ = "playlist_entries"
     __table_args__ = (

@@ -6,7 +6,7 @@ from src.core.types import Moment, Output
 
 
 class PlaylistEntryRead(Output):
-    """A playlist entry as it is shown."""
+    """One playlist entry as it is shown."""
 
     id: UUID
     track_id: UUID
