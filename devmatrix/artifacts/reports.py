@@ -10,8 +10,8 @@ from devmatrix.ir.base import Node
 Outcome = Literal["passed", "failed", "skipped"]
 
 SmokeCause = Literal["rows", "no answer", "preparation", "status", "answer", "database", "unresolved"]
-"""Why a scenario is red: its rows did not go in, nothing answered, a call before the judged one went wrong, the status or
-the rest of the answer differs, the database holds something else, or a value that it needs never came."""
+"""Why a scenario is red: its rows did not go in, nothing answered, a call before the judged one went wrong, the status
+or the rest of the answer differs, the database holds something else, or a value that it needs never came."""
 
 
 class Exchange(Node):
@@ -62,6 +62,15 @@ class ObligationCount(Node):
     unsolved: int = 0
 
 
+class OpenObligation(Node):
+    """An obligation that no scenario shows: none can (``implied_by`` says why), or the solver gave up (``reason``)."""
+
+    id: str
+    status: Literal["unreachable", "unsolved"]
+    implied_by: tuple[str, ...] = ()
+    reason: str = ""
+
+
 class SmokeReport(Node):
     """All verdicts of one round."""
 
@@ -70,6 +79,7 @@ class SmokeReport(Node):
     failed: int
     skipped: int
     obligations: ObligationCount
+    open: tuple[OpenObligation, ...] = ()
     scenarios: tuple[Verdict, ...]
 
 

@@ -4,11 +4,13 @@ Before: ``creates Order with customer = …`` assigns what its author gave
 After:  it assigns every stored field: given, copied, by default or null
 """
 
+from functools import partial
+
 from devmatrix.expressions.schema import value_type
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.behavior import Assignment, Create, Flow, Statement
 from devmatrix.ir.domain import Entity, Field
-from devmatrix.ir.expressions import ContextValue, Expression, LiteralValue
+from devmatrix.ir.expressions import Binary, Conditional, ContextValue, Expression, LiteralValue
 from devmatrix.ir.types import Many
 from devmatrix.ir.values import ValueType
 from devmatrix.passes.crud_flows import empty_rows
@@ -20,24 +22,26 @@ from devmatrix.passes.substitution import replace_self
 def complete_creations(application: ApplicationIR) -> ApplicationIR:
     """What is required and given by nobody stays unassigned: a check finds it."""
 
-    def complete(statement: Statement) -> Statement:
+    def complete(statement: Statement, *, by_client: bool) -> Statement:
         if not isinstance(statement, Create):
             return statement
-        assignments = _Completion(application, statement).assignments()
+        assignments = _Completion(application, statement, by_client=by_client).assignments()
         return statement.model_copy(update={"assignments": assignments})
 
-    flows = tuple(
-        Flow(operation=flow.operation, statements=change_statements(flow.statements, complete))
-        for flow in application.behavior.flows
-    )
-    return with_flows(application, flows)
+    def completed(flow: Flow) -> Flow:
+        by_client = application.operation(flow.operation).verb == "create"
+        statements = change_statements(flow.statements, partial(complete, by_client=by_client))
+        return Flow(operation=flow.operation, statements=statements)
+
+    return with_flows(application, tuple(completed(flow) for flow in application.behavior.flows))
 
 
 class _Completion:
     """One creation while its assignments are found; copies may read other fields of the new row."""
 
-    def __init__(self, application: ApplicationIR, create: Create) -> None:
+    def __init__(self, application: ApplicationIR, create: Create, *, by_client: bool) -> None:
         self.application = application
+        self.by_client = by_client
         self.entity: Entity = application.entity(create.entity)
         self.found = {assignment.field: assignment for assignment in create.assignments}
         self.open: set[str] = set()
@@ -52,7 +56,18 @@ class _Completion:
         """The assignment of a field; None when nobody gives it."""
         if field.name not in self.found and (assignment := self.complete(field)) is not None:
             self.found[field.name] = assignment
-        return self.found.get(field.name)
+        given = self.found.get(field.name)
+        if given is not None and given.origin == "given" and self.by_client and field.copied_from is not None:
+            self.found[field.name] = given = self.or_copied(field, given, field.copied_from)
+        return given
+
+    def or_copied(self, field: Field, given: Assignment, source: Expression) -> Assignment:
+        """What the client sent, and where it sent nothing the copy."""
+        copied = self.over_fields(field, source)
+        absent = Binary(operator="==", left=given.value, right=NULL, type=ValueType(kind="boolean"))
+        kind = given.value.type.as_nullable(nullable=copied.type.nullable)
+        value = Conditional(condition=absent, then=copied, otherwise=given.value, type=kind)
+        return Assignment(field=field.name, value=value, origin="copied")
 
     def complete(self, field: Field) -> Assignment | None:
         """Copied wins over the default, the default over null."""

@@ -131,6 +131,8 @@ def _sets(application: ApplicationIR, operation: Operation, entity: Entity, vari
 
 def _stays(application: ApplicationIR, operation: Operation, field: Field) -> bool:
     """Whether the field stays as it is when the body leaves it out."""
+    if field.copied_from is not None and not field.required:
+        return True
     return operation.verb == "patch" or application.machine(operation.entity or "", field.name) is not None
 
 

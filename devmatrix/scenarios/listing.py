@@ -184,7 +184,7 @@ def _add_row(
         if spread:
             fixed |= _spread(bench, builder, entity, fixed, number)
         row = builder.row(entity.name, fixed)
-        if _valid(bench, builder, entity, row) and _adapt(bench, operation, builder, entity, addresses, row):
+        if builder.is_valid(row) and _adapt(bench, operation, builder, entity, addresses, row):
             return
         if spread:
             del builder.rows[start:]
@@ -276,16 +276,6 @@ def _phrase(field: Field, number: int) -> str | None:
     return text if low <= len(text) <= high and not patterned else None
 
 
-def _valid(bench: Bench, builder: RowBuilder, entity: Entity, row: RowRef) -> bool:
-    """Whether the row keeps the entity's rules, and is not the second of its kind."""
-    kept = next(item for item in builder.rows if item.label == row.label)
-    others = RowBuilder(bench.schema, builder.relative, [item for item in builder.rows if item is not kept])
-    return not others.second_of_its_kind(entity, dict(kept.values)) and all(
-        matches(bench.schema, builder.rows, rule.condition, {"self": row.label})
-        for rule in bench.schema.rules[entity.name]
-    )
-
-
 def _adapt(
     bench: Bench,
     operation: Operation,
@@ -306,6 +296,6 @@ def _adapt(
     for trial in variations(bench.schema, entity, [operation.where], values, fixed):
         builder.rows[index] = WorldRow(entity=entity.name, label=row.label, values=tuple(trial.items()))
         kept = matches(bench.schema, builder.rows, operation.where, variables)
-        if kept == wanted and _valid(bench, builder, entity, row):
+        if kept == wanted and builder.is_valid(row):
             return True
     return False

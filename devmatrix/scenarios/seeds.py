@@ -23,7 +23,7 @@ def derive_seeds(application: ApplicationIR) -> tuple[StoredRow, ...]:
     builder = RowBuilder(schema, relative=True)
     made: dict[str, list[RowRef]] = {}
     for entity in _parents_first(schema):
-        made[entity.name] = [builder.row(entity.name, _links(entity, made, place)) for place in range(PER_ENTITY)]
+        made[entity.name] = [_row(builder, entity, made, place) for place in range(PER_ENTITY)]
     situation = Situation(operation="", rows=tuple(builder.rows))
     stage = set_stage(schema, "seeds", 1, situation, relative=True)
     rows = stored_rows(schema, stage.world, Wire(schema, relative=True))
@@ -45,6 +45,17 @@ def _parents_first(schema: Schema) -> list[Entity]:
     for entity in schema.application.domain.entities:
         visit(entity, frozenset())
     return ordered
+
+
+def _row(builder: RowBuilder, entity: Entity, made: dict[str, list[RowRef]], place: int) -> RowRef:
+    """A row that is linked wherever it can be; where a rule forbids that, only where it must."""
+    start = len(builder.rows)
+    row = builder.row(entity.name, _links(entity, made, place))
+    if builder.is_valid(row):
+        return row
+    del builder.rows[start:]
+    needed = {name: link for name, link in _links(entity, made, place).items() if not entity.field(name).nullable}
+    return builder.row(entity.name, needed)
 
 
 def _links(entity: Entity, made: dict[str, list[RowRef]], place: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from devmatrix.artifacts.reports import ObligationCount, Outcome, RunReport, SmokeReport, Verdict
+from devmatrix.artifacts.reports import ObligationCount, OpenObligation, Outcome, RunReport, SmokeReport, Verdict
 from devmatrix.interfaces.cli.summary import show_report
 
 
@@ -21,12 +21,15 @@ def test_the_summary_counts_and_groups(capsys: pytest.CaptureFixture[str]) -> No
         verdict("a/3", "operation:a", "failed", reason="GET /a/1: no", cause="status"),
         verdict("b/1", "operation:b", "skipped", reason="needs the database"),
     )
+    owed = ObligationCount(covered=3, unreachable=1)
+    proved = OpenObligation(id="rule|x", status="unreachable", implied_by=("operation:a/statement:1",))
     smoke = SmokeReport(
         total=4,
         passed=1,
         failed=2,
         skipped=1,
-        obligations=ObligationCount(covered=3, unreachable=1),
+        obligations=owed,
+        open=(proved,),
         scenarios=verdicts,
     )
     report = RunReport(spec="a.md", ir_digest="", files=3, lines=40, timings={"read": 1.2}, bindings=(), smoke=smoke)
@@ -36,6 +39,7 @@ def test_the_summary_counts_and_groups(capsys: pytest.CaptureFixture[str]) -> No
     assert "red  a/2  (and 1 like it)" in lines
     assert "     see src/a.py:7" in lines
     assert "owed      3 covered, 1 proved unreachable, 0 unsolved" in lines
+    assert "          unreachable rule|x: implied by operation:a/statement:1" in lines
     assert "skipped   1: needs the database" in lines
     assert "seconds   4.2 in all: read 1.20" in lines
     assert lines[-1].startswith("start it  ")

@@ -7,9 +7,9 @@ from devmatrix.backend.fastapi.annotations import checks, quoted
 from devmatrix.backend.fastapi.checks import rule_sql
 from devmatrix.backend.fastapi.python import PythonExpressions
 from devmatrix.backend.fastapi.target import Target, constant
-from devmatrix.ir.domain import Entity, Field
+from devmatrix.ir.domain import Entity, Field, Sorting
 from devmatrix.ir.expressions import SELF
-from devmatrix.ir.types import Many, Reference
+from devmatrix.ir.types import Choice, Many, Reference
 from patternbank.rendering import UserText
 
 View = dict[str, Any]
@@ -168,6 +168,8 @@ def _reference(target: Target, entity: Entity, field: Field) -> View:
         "nullable": field.nullable,
         "column": target.column(field),
         "back": back,
+        "post_update": field.target == entity.name
+        or _before(target, entity, target.application.entity(field.target or "")),
         "remote": f"{target.class_of(entity.name)}.{names.attribute(entity.key.field)}"
         if field.target == entity.name
         else None,
@@ -187,7 +189,7 @@ def _children(target: Target, entity: Entity) -> list[View]:
                 "class_name": target.class_of(child.name),
                 "back": names.attribute(owner.name),
                 "foreign": f"{target.class_of(child.name)}.{target.column(owner)}",
-                "order": [f"{target.class_of(child.name)}.{name}" for name in default_order(target, child)],
+                "order": default_order(target, child),
                 "association": None,
             }
         )
@@ -234,8 +236,19 @@ def _many(target: Target, entity: Entity) -> list[View]:
 
 
 def default_order(target: Target, entity: Entity) -> list[str]:
-    """The attributes of the default order; a leading ``-`` is not used by it."""
-    return [target.column(entity.field(sorting.field)) for sorting in entity.order]
+    """The keys of the default order as SQLAlchemy source: members as declared, nulls last both ways."""
+    return [_sorted(target, entity, sorting) for sorting in entity.order]
+
+
+def _sorted(target: Target, entity: Entity, sorting: Sorting) -> str:
+    field = entity.field(sorting.field)
+    text = f"{target.class_of(entity.name)}.{target.column(field)}"
+    if isinstance(field.type, Choice):
+        places = {member.name: place for place, member in enumerate(field.type.members)}
+        text = f"case({places!r}, value={text})"
+    if sorting.descending:
+        text = f"{text}.desc()"
+    return f"{text}.nulls_last()" if field.nullable else text
 
 
 def _checks(target: Target, entity: Entity) -> list[View]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from devmatrix.backend.fastapi import names
+from devmatrix.backend.fastapi.entities import default_order
 from devmatrix.backend.fastapi.flows import FlowLowering, mentions, parameter
 from devmatrix.backend.fastapi.schemas import body_view, query_name, query_view
 from devmatrix.backend.fastapi.sql import SqlExpressions
@@ -333,7 +334,7 @@ def repository_view(target: Target, entity: Entity) -> View:
         if owner is not None and entity.collection
         else None,
         "shown": [_shown(target, entity, field.name) for field in entity.fields if field.shown != "never"],
-        "order": [f"{mapped}.{target.column(entity.field(s.field))}" for s in entity.order],
+        "order": default_order(target, entity),
         "sortable": [
             {
                 "wire": field.wire,

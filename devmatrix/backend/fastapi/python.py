@@ -140,7 +140,7 @@ class PythonExpressions:
         if expression.operator == "!":
             return _negation(operand)
         if expression.operand.type.nullable:
-            return self._helper("negative", operand)
+            return self._core("negative", operand)
         return ast.UnaryOp(ast.USub(), operand)
 
     def _binary(self, expression: Binary) -> ast.expr:
@@ -157,9 +157,9 @@ class PythonExpressions:
             return ast.Compare(left, [ast.In()], [right])
         if operator in ("/", "%"):
             exact = "decimal" in (expression.left.type.kind, expression.right.type.kind)
-            return self._helper("quotient" if exact and operator == "/" else _WHOLE[operator], left, right)
+            return self._core("quotient" if exact and operator == "/" else _WHOLE[operator], left, right)
         if self._nullable(expression):
-            return self._helper(_NULL_ARITHMETIC[operator], left, right)
+            return self._core(_NULL_ARITHMETIC[operator], left, right)
         if expression.type.kind == "integer" and expression.left.type.kind == "date":
             return ast.Attribute(ast.BinOp(left, ast.Sub(), right), "days", ast.Load())
         return ast.BinOp(left, _ARITHMETIC[operator](), right)
@@ -190,7 +190,7 @@ class PythonExpressions:
             operand = right if kinds[0] == "null" else left
             return ast.Compare(operand, [identity], [ast.Constant(None)])
         if self._nullable(expression):
-            return self._helper(_NULL_SAFE[operator], left, right)
+            return self._core(_NULL_SAFE[operator], left, right)
         if kinds == ("boolean", "boolean") and isinstance(expression.right, LiteralValue) and operator in ("==", "!="):
             plain = (expression.right.value is True) == (operator == "==")
             return left if plain else ast.UnaryOp(ast.Not(), left)
@@ -216,17 +216,17 @@ class PythonExpressions:
                 return self._apply("len", arguments[0])
             case "sum":
                 start = "total" if self._number(first) == "decimal" else "count"
-                return self._helper({"total": "exact_sum", "count": "whole_sum"}[start], arguments[0])
+                return self._core({"total": "exact_sum", "count": "whole_sum"}[start], arguments[0])
             case "min" | "max" | "avg":
                 name = {"min": "least", "max": "greatest", "avg": "average"}[expression.function]
                 listed = first.type.kind == "list" and len(arguments) == 1
-                return self._helper(name, arguments[0] if listed else ast.List(arguments, ast.Load()))
+                return self._core(name, arguments[0] if listed else ast.List(arguments, ast.Load()))
             case "days" | "hours" | "minutes" if isinstance(first, LiteralValue):
                 self.modules.add("dt")
                 kind = ast.Attribute(ast.Name("dt"), "timedelta", ast.Load())
                 return ast.Call(kind, [], [ast.keyword(expression.function, arguments[0])])
             case _:
-                return self._helper(_FUNCTIONS[expression.function], *arguments)
+                return self._core(_FUNCTIONS[expression.function], *arguments)
 
     @staticmethod
     def _number(expression: Expression) -> str:
@@ -306,7 +306,7 @@ class PythonExpressions:
             return expression.type.nullable or self._nullable(expression)
         return expression.type.nullable
 
-    def _helper(self, name: str, *arguments: ast.expr) -> ast.expr:
+    def _core(self, name: str, *arguments: ast.expr) -> ast.expr:
         self.calls.add(name)
         return self._apply(name, *arguments)
 

@@ -163,8 +163,21 @@ class SqlExpressions:
         if operator in _COMPARISONS:
             return self._comparison(expression, left, right)
         if operator in ("/", "%"):
-            raise CannotLower(expression, f"'{operator}' is not asked of the database")
+            return self._divided(expression, left, right)
         return ast.BinOp(left, _ARITHMETIC[operator](), right)
+
+    def _divided(self, expression: Binary, left: ast.expr, right: ast.expr) -> ast.expr:
+        """Integers divide towards zero, as the database does; decimals keep 20 places, half away from zero."""
+        if "decimal" not in (expression.left.type.kind, expression.right.type.kind):
+            if expression.operator == "%":
+                return ast.BinOp(left, ast.Mod(), right)
+            self.imports.add("func")
+            return ast.Call(_attribute("func", "div"), [left, right], [])
+        if expression.operator == "%":
+            raise CannotLower(expression, "the remainder of decimals is not asked of the database")
+        self.imports |= {"func", "cast", "Numeric"}
+        exact = _apply("cast", left, _apply("Numeric", ast.Constant(1000), ast.Constant(40)))
+        return ast.Call(_attribute("func", "round"), [ast.BinOp(exact, ast.Div(), right), ast.Constant(20)], [])
 
     def _comparison(self, expression: Binary, left: ast.expr, right: ast.expr) -> ast.expr:
         kinds = (expression.left.type.kind, expression.right.type.kind)

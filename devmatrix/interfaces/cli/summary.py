@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from devmatrix.artifacts.plan import Binding
-from devmatrix.artifacts.reports import RunReport, SmokeReport, Verdict
+from devmatrix.artifacts.reports import OpenObligation, RunReport, SmokeReport, Verdict
 
 SHOWN_FAILURES = 10
-SLOW_STAGES = 0.05
+SLOWEST = 6
 
 
 def show_report(report: RunReport, folder: Path, seconds: float) -> None:
@@ -22,7 +22,8 @@ def show_report(report: RunReport, folder: Path, seconds: float) -> None:
     click.echo(f"{report.spec}: {report.files} files, {report.lines} lines from {count_patterns(report)} patterns")
     if report.smoke is not None:
         show_smoke(report.smoke)
-    slow = [f"{stage} {spent:.2f}" for stage, spent in report.timings.items() if spent >= SLOW_STAGES]
+    slowest = sorted(report.timings.items(), key=lambda item: -item[1])[:SLOWEST]
+    slow = [f"{stage} {spent:.2f}" for stage, spent in slowest]
     click.echo(f"seconds   {seconds:.1f} in all: {', '.join(slow)}")
     place = shlex.quote(str(folder))
     click.echo(f"report    {folder / '.devmatrix' / 'report.json'}")
@@ -52,8 +53,18 @@ def show_smoke(smoke: SmokeReport) -> None:
     owed = smoke.obligations
     click.echo()
     click.echo(f"owed      {owed.covered} covered, {owed.unreachable} proved unreachable, {owed.unsolved} unsolved")
+    show_open(smoke.open)
     for reason, number in Counter(v.reason for v in smoke.scenarios if v.verdict == "skipped").items():
         click.echo(f"skipped   {number}: {reason}")
+
+
+def show_open(obligations: Sequence[OpenObligation]) -> None:
+    """What no scenario shows, and why: a condition that others imply, or one that the solver could not decide."""
+    for item in obligations[:SHOWN_FAILURES]:
+        why_not = f"implied by {', '.join(item.implied_by)}" if item.implied_by else item.reason
+        click.echo(f"          {click.style(item.status, fg='yellow')} {item.id}: {why_not}")
+    if len(obligations) > SHOWN_FAILURES:
+        click.echo(f"          and {len(obligations) - SHOWN_FAILURES} more in the report")
 
 
 def count_kinds(verdicts: Iterable[Verdict]) -> list[tuple[str, ...]]:

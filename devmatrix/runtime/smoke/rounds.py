@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from devmatrix.artifacts.reports import ObligationCount, SmokeReport, Verdict
+from devmatrix.artifacts.reports import ObligationCount, OpenObligation, SmokeReport, Verdict
 from devmatrix.artifacts.scenarios import DatabaseCheck, Scenario, ScenarioSuite
 from devmatrix.errors import ServerUnavailable
 from devmatrix.ir.application import ApplicationIR
@@ -74,6 +74,11 @@ def summarise(suite: ScenarioSuite, verdicts: Sequence[Verdict]) -> SmokeReport:
             covered=outcomes.count("covered"),
             unreachable=outcomes.count("unreachable"),
             unsolved=outcomes.count("unsolved"),
+        ),
+        open=tuple(
+            OpenObligation(id=item.obligation.id, status=item.status, implied_by=item.implied_by, reason=item.reason)
+            for item in suite.outcomes
+            if item.status != "covered"
         ),
         scenarios=tuple(verdicts),
     )

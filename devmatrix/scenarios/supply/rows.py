@@ -87,6 +87,15 @@ class RowBuilder:
                 chosen = {**chosen, name: value}
         return chosen
 
+    def is_valid(self, row: RowRef) -> bool:
+        """Whether a row keeps its entity's rules, and is not the second of its kind."""
+        kept = next(item for item in self.rows if item.label == row.label)
+        others = RowBuilder(self.schema, self.relative, [item for item in self.rows if item is not kept])
+        rules = self.schema.rules[kept.entity]
+        return not others.second_of_its_kind(self.schema.entities[kept.entity], dict(kept.values)) and all(
+            matches(self.schema, self.rows, rule.condition, {SELF: row.label}) for rule in rules
+        )
+
     def second_of_its_kind(self, entity: Entity, values: dict[str, Any]) -> tuple[str, ...]:
         """The fields in which these values agree with a row where they may not."""
         kinds = [unique.fields for unique in self.schema.uniques[entity.name]]

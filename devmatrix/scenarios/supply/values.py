@@ -13,6 +13,10 @@ from devmatrix.ir.validation import Constraint, Length, Pattern, Range
 from devmatrix.scenarios.supply.solving import text_matching
 
 NAMESPACE = uuid.UUID("5a3c1d0e-7b64-4f0b-9c55-0d3a8f2b6e11")
+_NARROW = 8
+_WIDE = 20_000
+"""Fewer values than these are taken one by one, or from below zero on."""
+
 _FIRST_DAY = dt.date(2021, 3, 4)
 _FIRST_INSTANT = dt.datetime(2021, 3, 4, 5, 30, tzinfo=dt.UTC)
 
@@ -130,11 +134,11 @@ def _number(of: Scalar, constraints: tuple[Constraint, ...], number: int) -> Any
     low, high = number_bounds(of, constraints)
     step = step_of(of)
     start = max(low, min(high, type(low)(0)))
-    distance = int((high - start) / step)
-    if distance <= 0:
-        start, distance = low, int((high - low) / step)
-    jump = (number + 1) * (7 if of.name == "integer" else 137)
-    return start + type(low)(jump % (distance + 1)) * step
+    if (high - start) / step < _NARROW:
+        start = low
+    count = int((high - start) / step) + 1
+    jump = number + 1 if count < _WIDE else (number + 1) * (7 if of.name == "integer" else 137)
+    return start + type(low)(jump % count) * step
 
 
 def _time(of: Scalar, constraints: tuple[Constraint, ...], number: int, *, relative: bool) -> Any:
