@@ -29,15 +29,17 @@ class Deriving:
         self._aside = Aside(lambda: self._find(application))
 
     def finish(self, application: ApplicationIR) -> ScenarioSuite:
-        """The scenarios; new ones are kept beside the application for the next time."""
+        """The scenarios, waited for."""
         if self._aside is None:
             self.begin(application)
         assert self._aside is not None  # noqa: S101 - begun just now
-        suite = self._aside.result()
+        return self._aside.result()
+
+    def keep(self, application: ApplicationIR) -> None:
+        """Write new scenarios beside the application, for the next time."""
         if not self._kept:
-            save_suite(self._folder, suite, key_of(application))
+            save_suite(self._folder, self.finish(application), key_of(application))
             self._kept = True
-        return suite
 
     def _find(self, application: ApplicationIR) -> ScenarioSuite:
         kept = read_suite(self._folder, key_of(application))

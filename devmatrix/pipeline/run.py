@@ -63,7 +63,9 @@ def question(
     with deployer.deploy(folder, options, recorder.step) as deployment:
         suite = deriving.finish(application)
         target = Target(url=deployment.url, database_url=deployment.database_url)
-        return ask_suite(suite, target, recorder, log=lambda: read_log(deployment.log))
+        smoke = ask_suite(suite, target, recorder, log=lambda: read_log(deployment.log))
+    deriving.keep(application)
+    return smoke
 
 
 def ask_suite(

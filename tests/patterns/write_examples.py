@@ -8,8 +8,9 @@ from typing import Any
 from devmatrix.artifacts.scenarios import StoredRow, StoredValue
 from devmatrix.artifacts.terms import Given, Instant, Items
 from devmatrix.backend.fastapi.entities import choices_view, constraints_view, entity_view
-from devmatrix.backend.fastapi.operations import operation_view, repository_view, service_view
+from devmatrix.backend.fastapi.operations import operation_view, service_view
 from devmatrix.backend.fastapi.project import VIEWS
+from devmatrix.backend.fastapi.repositories import repository_view
 from devmatrix.backend.fastapi.schemas import entity_schemas_view
 from devmatrix.backend.fastapi.seed_script import seed_script_view
 from devmatrix.backend.fastapi.target import Target

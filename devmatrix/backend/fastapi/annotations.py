@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Mapping
 
-from devmatrix.backend.fastapi import names
+from devmatrix.backend.fastapi.limits import bounds_of, integer_bounds_of, lengths_of
 from devmatrix.ir.api import Input
 from devmatrix.ir.domain import Field
 from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar, Type
-from devmatrix.ir.validation import Constraint, Length, Pattern, Range
+from devmatrix.ir.validation import Constraint, Length, Pattern
 
 Choices = Mapping[tuple[str, ...], str]
 
@@ -65,9 +65,9 @@ class Typing:
             case Scalar(name="email" | "url" | "slug"):
                 return self._special(kind, constraints)
             case Scalar(name="integer"):
-                return f"Annotated[int, {_call('Field', strict=True, **_integer_bounds(kind, constraints))}]"
+                return f"Annotated[int, {_call('Field', strict=True, **integer_bounds_of(kind, constraints))}]"
             case Scalar(name="decimal"):
-                bounds = {name: _Code(f'Decimal("{value}")') for name, value in _bounds(constraints).items()}
+                bounds = {name: _Code(f'Decimal("{value}")') for name, value in bounds_of(constraints).items()}
                 return f"Annotated[Decimal, {_call('ExactDecimal', kind.precision, kind.scale, **bounds)}]"
             case Scalar(name="date" | "datetime"):
                 return self._time(kind, constraints)
@@ -84,11 +84,11 @@ class Typing:
                 field = _call("Field", max_length=kind.max_items, json_schema_extra=_UNIQUE_ITEMS)
                 return f"Annotated[list[{each}], {field}, DISTINCT]"
             case ListOf():
-                length = _lengths(constraints, 0, kind.max_items)
+                length = lengths_of(constraints, 0, kind.max_items)
                 return f"Annotated[list[{self._given(kind.item, ())}], {_call('Field', **length)}]"
 
     def _text(self, kind: Scalar, constraints: tuple[Constraint, ...]) -> str:
-        length = _lengths(constraints, kind.min_length, kind.max_length)
+        length = lengths_of(constraints, kind.min_length, kind.max_length)
         patterns = [c.regex for c in constraints if isinstance(c, Pattern)]
         shown: dict[str, object] = {"pattern": patterns[0]} if patterns else {"pattern": _Code("NO_NUL")}
         more = "".join(f", {_call('Field', pattern=regex)}" for regex in patterns[1:])
@@ -101,13 +101,13 @@ class Typing:
         lengths = [c for c in constraints if isinstance(c, Length)]
         fields: list[str] = []
         if lengths:
-            fields.append(_call("Field", **_lengths(constraints, kind.min_length, kind.max_length)))
+            fields.append(_call("Field", **lengths_of(constraints, kind.min_length, kind.max_length)))
         fields.extend(_call("Field", pattern=c.regex) for c in constraints if isinstance(c, Pattern))
         return f"Annotated[{name}, {', '.join(fields)}]"
 
     def _time(self, kind: Scalar, constraints: tuple[Constraint, ...]) -> str:
         name = {"date": "Date", "datetime": "DateTime"}[kind.name]
-        bounds = _bounds(constraints)
+        bounds = bounds_of(constraints)
         if not bounds:
             return name
         reader = f"dt.{kind.name}.fromisoformat"
@@ -127,7 +127,7 @@ class Typing:
                 return f"Annotated[int, {_call('Field', ge=kind.minimum, le=kind.maximum)}, INTEGER_TEXT]"
             case Scalar(name="boolean"):
                 return "Annotated[bool, Field(strict=True), BOOLEAN_TEXT]"
-            case Scalar(name="text" | "email" | "url" | "slug" | "password"):
+            case Scalar(name="text" | "password"):
                 return (
                     f"Annotated[str, {_call('Field', max_length=kind.max_length, pattern=_Code('NO_NUL'))}, STORABLE]"
                 )
@@ -216,198 +216,3 @@ def _value(value: object) -> ast.expr:
 
 def _optional(annotation: str, *, nullable: bool) -> str:
     return f"{annotation} | None" if nullable else annotation
-
-
-def _lengths(constraints: tuple[Constraint, ...], least: int | None, most: int | None) -> dict[str, object]:
-    lengths = [c for c in constraints if isinstance(c, Length)]
-    low = max([least or 0, *(c.minimum for c in lengths)])
-    high = min([value for value in (most, *(c.maximum for c in lengths)) if value is not None], default=None)
-    return {"min_length": low or None, "max_length": high}
-
-
-def _bounds(constraints: tuple[Constraint, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for constraint in constraints:
-        if isinstance(constraint, Range):
-            if constraint.minimum is not None:
-                found["gt" if constraint.minimum_open else "ge"] = constraint.minimum
-            if constraint.maximum is not None:
-                found["lt" if constraint.maximum_open else "le"] = constraint.maximum
-    return found
-
-
-def _integer_bounds(kind: Scalar, constraints: tuple[Constraint, ...]) -> dict[str, object]:
-    found: dict[str, object] = {name: int(value) for name, value in _bounds(constraints).items()}
-    if "gt" not in found and "ge" not in found:
-        found["ge"] = kind.minimum
-    if "lt" not in found and "le" not in found:
-        found["le"] = kind.maximum
-    return {name: found[name] for name in ("gt", "ge", "lt", "le") if name in found}
-
-
-def checks(field: Field) -> tuple[tuple[str, str], ...]:
-    """(suffix, SQL) of the checks that hold a field's values."""
-    column = quoted(field.column or field.name)
-    found: list[tuple[str, str]] = []
-    match field.type:
-        case Choice():
-            members = ", ".join(literal(member.name) for member in field.type.members)
-            found.append(("choice", f"{column} IN ({members})"))
-        case Scalar(name="integer"):
-            found.append(("range", _integer_check(column, field.type, field.constraints)))
-        case Scalar(name="decimal" | "date" | "datetime"):
-            found.extend(("range", text) for text in _range_checks(column, field.type, field.constraints))
-        case Scalar(name="text" | "email" | "url" | "slug"):
-            least = _lengths(field.constraints, field.type.min_length, None)["min_length"]
-            if least:
-                found.append(("length", f"char_length({column}) >= {least}"))
-            most = _lengths(field.constraints, None, field.type.max_length)["max_length"]
-            if most is not None and most != field.type.max_length:
-                found.append(("most", f"char_length({column}) <= {most}"))
-        case _:
-            pass
-    found.extend(
-        ("pattern", f"{column} ~ {literal(constraint.regex)}")
-        for constraint in field.constraints
-        if isinstance(constraint, Pattern)
-    )
-    return tuple(found)
-
-
-def _integer_check(column: str, kind: Scalar, constraints: tuple[Constraint, ...]) -> str:
-    bounds = {name: int(str(value)) for name, value in _integer_bounds(kind, constraints).items()}
-    low = bounds.get("ge", bounds.get("gt", -1) + 1)
-    high = bounds.get("le", bounds.get("lt", 1) - 1)
-    return f"{column} BETWEEN {low} AND {high}"
-
-
-def _range_checks(column: str, kind: Scalar, constraints: tuple[Constraint, ...]) -> list[str]:
-    operators = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
-    parts = []
-    for name, value in _bounds(constraints).items():
-        shown = (
-            value if kind.name == "decimal" else f"{'DATE' if kind.name == 'date' else 'TIMESTAMPTZ'} {literal(value)}"
-        )
-        parts.append(f"{column} {operators[name]} {shown}")
-    return [" AND ".join(parts)] if parts else []
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"
-
-
-def quoted(name: str) -> str:
-    """A column as SQL: quoted where SQL would read it as something else."""
-    return name if name.isidentifier() and name.islower() and name not in _RESERVED else f'"{name}"'
-
-
-_RESERVED = frozenset(
-    [
-        "all",
-        "analyse",
-        "analyze",
-        "and",
-        "any",
-        "array",
-        "as",
-        "asc",
-        "asymmetric",
-        "authorization",
-        "between",
-        "binary",
-        "both",
-        "case",
-        "cast",
-        "check",
-        "collate",
-        "collation",
-        "column",
-        "concurrently",
-        "constraint",
-        "create",
-        "cross",
-        "current_catalog",
-        "current_date",
-        "current_role",
-        "current_schema",
-        "current_time",
-        "current_timestamp",
-        "current_user",
-        "default",
-        "deferrable",
-        "desc",
-        "distinct",
-        "do",
-        "else",
-        "end",
-        "except",
-        "false",
-        "fetch",
-        "for",
-        "foreign",
-        "freeze",
-        "from",
-        "full",
-        "grant",
-        "group",
-        "having",
-        "ilike",
-        "in",
-        "initially",
-        "inner",
-        "intersect",
-        "into",
-        "is",
-        "isnull",
-        "join",
-        "lateral",
-        "leading",
-        "left",
-        "like",
-        "limit",
-        "localtime",
-        "localtimestamp",
-        "natural",
-        "not",
-        "notnull",
-        "null",
-        "offset",
-        "on",
-        "only",
-        "or",
-        "order",
-        "outer",
-        "overlaps",
-        "placing",
-        "primary",
-        "references",
-        "returning",
-        "right",
-        "select",
-        "session_user",
-        "similar",
-        "some",
-        "symmetric",
-        "system_user",
-        "table",
-        "tablesample",
-        "then",
-        "to",
-        "trailing",
-        "true",
-        "union",
-        "unique",
-        "user",
-        "using",
-        "variadic",
-        "verbose",
-        "when",
-        "where",
-        "window",
-        "with",
-    ]
-)
-
-__all__ = ["Choices", "Typing", "checks", "literal", "names", "quoted"]

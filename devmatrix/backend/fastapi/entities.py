@@ -3,8 +3,8 @@
 from typing import Any
 
 from devmatrix.backend.fastapi import names
-from devmatrix.backend.fastapi.annotations import checks, quoted
 from devmatrix.backend.fastapi.checks import rule_sql
+from devmatrix.backend.fastapi.column_checks import checks, quoted
 from devmatrix.backend.fastapi.python import PythonExpressions
 from devmatrix.backend.fastapi.target import Target, constant
 from devmatrix.ir.domain import Entity, Field, Sorting

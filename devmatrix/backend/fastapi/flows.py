@@ -1,6 +1,5 @@
 """What the service of a writing operation sees: rows to take, values to keep, statements in their order."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +8,7 @@ from devmatrix.backend.fastapi import names
 from devmatrix.backend.fastapi.loads import Load, LoadPlan, plan_loads
 from devmatrix.backend.fastapi.python import PythonExpressions
 from devmatrix.backend.fastapi.source import source_of
+from devmatrix.backend.fastapi.wording import enum_constant, label, mentions, parameter, same_field
 from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.behavior import (
@@ -29,9 +29,9 @@ from devmatrix.ir.behavior import (
     walk_statements,
 )
 from devmatrix.ir.domain import Entity, Field
-from devmatrix.ir.expressions import Access, Binary, Expression, LiteralValue, Variable
+from devmatrix.ir.expressions import Binary, Expression, LiteralValue, Variable
 from devmatrix.ir.types import ListOf, Many, Scalar
-from devmatrix.naming import table_name, words
+from devmatrix.naming import table_name
 from patternbank.rendering import UserText
 
 View = dict[str, Any]
@@ -332,7 +332,7 @@ class FlowLowering:
         value = statement.value
         if not isinstance(value, Binary) or value.operator not in ("+", "-") or value.type.nullable:
             return None
-        if value.type.kind != "integer" or not _same(value.left, statement.target) or kept.nullable:
+        if value.type.kind != "integer" or not same_field(value.left, statement.target) or kept.nullable:
             return None
         return f"{value.operator}=", self.expressions.text(value.right)
 
@@ -382,50 +382,3 @@ class FlowLowering:
             "name": names.attribute(kept.name),
             "item": self.expressions.text(statement.item),
         }
-
-
-def enum_constant(entity: str, name: str) -> str:
-    """The stem of a choice's constants, e.g. ``CART_STATUS``."""
-    return "_".join((*words(entity), *words(name))).upper()
-
-
-def label(entity: str) -> str:
-    """An entity as words, e.g. ``cart item``."""
-    return " ".join(words(entity))
-
-
-def parameter(application: ApplicationIR, operation: Operation, wire: str) -> str:
-    """A path parameter as a Python name that says whose key it is."""
-    address = next(address for address in operation.addresses if address.parameter == wire)
-    if wire == "id":
-        entity = application.entity(address.entity)
-        return names.variable(f"{entity.variable}_{entity.key.field}")
-    return names.variable(wire)
-
-
-def _same(left: Expression, right: Access) -> bool:
-    return left.model_copy(update={"span": None}) == right.model_copy(update={"span": None}) or (
-        isinstance(left, Access)
-        and left.name == right.name
-        and isinstance(left.operand, Variable)
-        and isinstance(right.operand, Variable)
-        and left.operand.name == right.operand.name
-    )
-
-
-def mentions(variable: str, *views: object) -> bool:
-    """Whether a later line mentions a variable by name."""
-    word = re.compile(rf"(?<![\w.\"']){re.escape(variable)}\b")
-    return any(word.search(str(value)) is not None for view in views for value in _texts(view))
-
-
-def _texts(view: object) -> Iterator[str]:
-    if isinstance(view, dict):
-        for name, value in view.items():
-            if name not in ("text", "repository", "name", "kind", "node", "field", "lists", "entity", "edges"):
-                yield from _texts(value)
-    elif isinstance(view, list):
-        for value in view:
-            yield from _texts(value)
-    elif isinstance(view, str):
-        yield view

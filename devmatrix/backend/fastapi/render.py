@@ -8,8 +8,9 @@ from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.scenarios import StoredRow
 from devmatrix.artifacts.tree import FileTree, GeneratedFile, Origin
 from devmatrix.backend.fastapi.entities import choices_view, constraints_view, entity_view
-from devmatrix.backend.fastapi.operations import operation_view, repository_view, service_view
+from devmatrix.backend.fastapi.operations import operation_view, service_view
 from devmatrix.backend.fastapi.project import VIEWS
+from devmatrix.backend.fastapi.repositories import repository_view
 from devmatrix.backend.fastapi.schemas import entity_schemas_view
 from devmatrix.backend.fastapi.seed_script import seed_script_view
 from devmatrix.backend.fastapi.target import Target

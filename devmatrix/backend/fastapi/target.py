@@ -8,7 +8,7 @@ from devmatrix.backend.fastapi.annotations import Typing
 from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.domain import Entity, Field
-from devmatrix.ir.types import Choice, ListOf, Many, Type
+from devmatrix.ir.types import Choice, ListOf, Many, Scalar, Type
 from devmatrix.naming import class_name, table_name, words
 
 
@@ -121,3 +121,8 @@ def _choices(kind: Type) -> tuple[Choice, ...]:
     if isinstance(kind, Choice):
         return (kind,)
     return _choices(kind.item) if isinstance(kind, ListOf) else ()
+
+
+def kind_of(kind: object) -> str:
+    """The name of a scalar; whatever else is a key travels as text."""
+    return kind.name if isinstance(kind, Scalar) else "text"

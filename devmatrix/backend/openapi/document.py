@@ -123,7 +123,7 @@ def _query_schema(application: ApplicationIR, item: Input) -> Schema:
         pattern = next(c.regex for c in item.constraints if isinstance(c, Pattern))
         return {"type": "string", "pattern": pattern}
     constraints = tuple(c for c in item.constraints if item.selects and item.selects.kind == "search")
-    if isinstance(kind, Scalar) and kind.name in ("email", "url", "slug", "password"):
+    if isinstance(kind, Scalar) and kind.name == "password":
         return {"type": "string", "maxLength": kind.max_length, "pattern": NO_NUL}
     return given_schema(application, kind, tuple(c for c in constraints if isinstance(c, Length)))
 

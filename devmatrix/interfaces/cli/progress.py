@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 STAGE_WIDTH = 12
-LIVELY = ("smoke",)
 
 
 @contextmanager
@@ -55,13 +54,12 @@ def line_of(event: Event, moved: Event | None) -> str:
 def live() -> Iterator["Live"]:
     """A listener that draws on the terminal; what it drew last stays."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+    from rich.progress import Progress, SpinnerColumn, TextColumn
 
     columns = (
         SpinnerColumn(finished_text="[green]✓[/]"),
         TextColumn("{task.description:<12}"),
         TextColumn("{task.fields[spent]:>8}"),
-        BarColumn(bar_width=24),
         TextColumn("{task.fields[note]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=False) as progress:

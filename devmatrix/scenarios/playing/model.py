@@ -14,13 +14,14 @@ from devmatrix.expressions.evaluation.schema import Schema, index_application
 from devmatrix.expressions.evaluation.statements import Play, play_statements
 from devmatrix.expressions.evaluation.world import Row, World
 from devmatrix.expressions.situations import Situation
-from devmatrix.ir.api import Answer, Operation, Refusal
+from devmatrix.ir.api import Answer, Cause, Operation, Refusal
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.types import Scalar
 from devmatrix.scenarios.playing.lists import Page, read_page
 from devmatrix.scenarios.playing.requests import Literally, Request, Sent, request_of
 from devmatrix.scenarios.playing.staging import set_stage
 
+_RANKS = tuple(Cause)
 _UNCERTAIN = dt.timedelta(days=1)
 """Added to a clock that may or may not have moved."""
 
@@ -176,12 +177,15 @@ def _columns(row: Row) -> dict[str, Any]:
 def _refused(
     operation: Operation, error: RefusedError, world: World, variables: dict[str, Any], trace: tuple[str, ...]
 ) -> Reply:
-    refusal = operation.refusal(error.key)
-    others = [operation.refusal(key) for key in error.others]
-    certain = all(other.status == refusal.status for other in others)
-    if not certain:
-        raise ValueError(f"{operation.id}: {error.key} and {error.others} are broken at once")
-    return Reply(operation, refusal.status, refusal, world, world, variables, not others, trace=trace)
+    broken = [_refusal(operation, key, error.node) for key in (error.key, *error.others)]
+    first = min(broken, key=lambda refusal: _RANKS.index(refusal.cause))
+    return Reply(operation, first.status, first, world, world, variables, len(broken) == 1, trace=trace)
+
+
+def _refusal(operation: Operation, key: str, node: str) -> Refusal:
+    """The operation's refusal of this key; one that nobody foresaw is a conflict of which nothing more is known."""
+    known = next((item for item in operation.refusals if item.key == key), None)
+    return known or Refusal(key=key, cause=Cause.OUT_OF_RANGE, status=409, text="", node=node)
 
 
 def _accepted(operation: Operation, course: Play, before: World, trace: tuple[str, ...]) -> Reply:

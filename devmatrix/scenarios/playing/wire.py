@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -37,8 +38,16 @@ def fixed_times(schema: Schema) -> frozenset[dt.datetime | dt.date]:
             step = dt.timedelta(days=1) if of.name == "date" else dt.timedelta(seconds=1)
             for bound in (b for r in constraints if isinstance(r, Range) for b in (r.minimum, r.maximum) if b):
                 value = parse_instant(bound) if of.name == "datetime" else dt.date.fromisoformat(bound)
-                found |= {value - step, value, value + step}
+                found |= _neighbours(value, step)
     return frozenset(found)
+
+
+def _neighbours(value: dt.datetime | dt.date, step: dt.timedelta) -> set[dt.datetime | dt.date]:
+    found = {value}
+    for distance in (-step, step):
+        with suppress(OverflowError):  # time ends somewhere
+            found.add(value + distance)
+    return found
 
 
 @dataclass(frozen=True)

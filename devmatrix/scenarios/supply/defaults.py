@@ -82,6 +82,8 @@ def _wanted_row(
     }
     builder.counts[entity.name] = builder.counts.get(entity.name, 0) + _CHANGED
     for item in schema.stored_fields(entity.name):
+        if isinstance(item.type, Reference) and item.name not in fixed and not item.nullable:
+            fixed[item.name] = builder.row(item.type.entity)
         if isinstance(item.type, Many) and item.name not in fixed:
             fixed[item.name] = tuple(builder.row(item.type.entity) for _ in range(2)) if full else ()
     builder.row(entity.name, fixed, full=full)

@@ -28,6 +28,7 @@ class RowBuilder:
     relative: bool = False
     rows: list[WorldRow] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    pending: dict[str, str] = field(default_factory=dict)
 
     def row(self, entity: str, values: dict[str, Any] | None = None, *, full: bool = False) -> RowRef:
         """A new row with these values and valid ones for the rest; optional references are null unless ``full``."""
@@ -36,7 +37,9 @@ class RowBuilder:
         number = self.counts.get(entity, 0)
         self.counts[entity] = number + 1
         label = f"{found.variable}_{number + 1}"
+        self.pending[entity] = label
         chosen = {item.name: self._value(found, item, given, number, full=full) for item in self._stored(entity)}
+        del self.pending[entity]
         chosen = self._copied(found, chosen, given)
         chosen = self._ruled(found, self._apart(found, chosen, given, number), frozenset(given))
         self.rows.append(WorldRow(entity=entity, label=label, values=tuple(chosen.items())))
@@ -54,6 +57,8 @@ class RowBuilder:
             return given[item.name]
         if isinstance(item.type, Reference):
             needed = not item.nullable or item.role == "owner" or (full and item.type.entity != entity.name)
+            if needed and item.type.entity in self.pending:
+                return RowRef(label=self.pending[item.type.entity])
             return self.row(item.type.entity) if needed else None
         if isinstance(item.type, Many):
             return ()

@@ -67,7 +67,10 @@ class Spoiling:
 
 def spoilings(item: Input, detail: str, number: int) -> Spoiling:
     """Values for one rule; empty where the sort of input has none."""
-    return _RULES[detail](item, number) if detail in _RULES else Spoiling(())
+    try:
+        return _RULES[detail](item, number) if detail in _RULES else Spoiling(())
+    except OverflowError:
+        return Spoiling(())  # nothing lies beyond the last day that there is
 
 
 def _of_type(item: Input, _number: int) -> Spoiling:

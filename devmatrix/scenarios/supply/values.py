@@ -138,7 +138,7 @@ def _number(of: Scalar, constraints: tuple[Constraint, ...], number: int) -> Any
         start = low
     count = int((high - start) / step) + 1
     jump = number + 1 if count < _WIDE else (number + 1) * (7 if of.name == "integer" else 137)
-    return start + type(low)(jump % count) * step
+    return start + type(low)(jump % max(count, 1)) * step
 
 
 def _time(of: Scalar, constraints: tuple[Constraint, ...], number: int, *, relative: bool) -> Any:
@@ -147,10 +147,13 @@ def _time(of: Scalar, constraints: tuple[Constraint, ...], number: int, *, relat
     if of.name == "date":
         first = NOMINAL_NOW.date() if relative else _FIRST_DAY
     value = first + dt.timedelta(days=number + 1)
-    if low is not None and value < low:
-        value = low + dt.timedelta(days=number)
-    if high is not None and value > high:
-        value = high - dt.timedelta(days=number)
+    try:
+        if low is not None and value < low:
+            value = low + dt.timedelta(days=number)
+        if high is not None and value > high:
+            value = high - dt.timedelta(days=number)
+    except OverflowError:
+        return high if low is None else low
     return low if low is not None and value < low else value
 
 
