@@ -1,6 +1,6 @@
 """Where scenarios are made: what is owed, what is covered, and values that must not meet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from devmatrix.scenarios.playing.model import Reply, play
 from devmatrix.scenarios.playing.requests import request_of
 from devmatrix.scenarios.playing.scene import Scene, open_scene
 from devmatrix.scenarios.playing.staging import ABSENT_INTEGER, Stage, set_stage
-from devmatrix.scenarios.supply.salting import salt_situation
+from devmatrix.scenarios.supply.salting import salt_situation, salted_fields
 from devmatrix.scenarios.supply.solving import solve_goal
 
 
@@ -29,6 +29,8 @@ class Bench:
     schema: Schema
     relative: frozenset[NodeId]
     owed: dict[NodeId, list[Obligation]]
+    salt_decides: bool = True
+    """Whether some expression reads a field whose values scenarios change to have their own."""
     scenarios: list[Scenario] = field(default_factory=list)
     covered: set[str] = field(default_factory=set)
     why: dict[str, ObligationOutcome] = field(default_factory=dict)
@@ -63,11 +65,11 @@ class Bench:
         scenario = self._named(f"{operation.wire}/{name}")
         number = sum(self.names.values())
         relative = operation.id in self.relative
-        plain = set_stage(self.schema, scenario, number, situation, relative=relative, alone=True)
         salted_situation = salt_situation(self.schema, operation, situation, number)
-        if salted_situation is situation:
-            return set_stage(self.schema, scenario, number, situation, relative=relative)
         salted = set_stage(self.schema, scenario, number, salted_situation, relative=relative)
+        if salted_situation is situation or not self.salt_decides:
+            return salted
+        plain = set_stage(self.schema, scenario, number, situation, relative=relative, alone=True)
         return salted if self._alike(operation, plain, salted) else plain
 
     def _alike(self, operation: Operation, plain: Stage, salted: Stage) -> bool:
@@ -145,24 +147,45 @@ def open_bench(application: ApplicationIR) -> Bench:
     for obligation in application.tests.obligations:
         owed.setdefault(obligation.operation, []).append(obligation)
     schema = index_application(application)
-    return Bench(schema, _relative_operations(schema), owed)
+    return Bench(schema, _relative_operations(schema), owed, salt_decides=_reads_salted(schema))
+
+
+def _reads_salted(schema: Schema) -> bool:
+    salted = set(salted_fields(schema))
+    return any(
+        isinstance(part, Access) and (part.entity, part.name) in salted
+        for expression in _all_expressions(schema)
+        for part in walk(expression)
+    )
+
+
+def _all_expressions(schema: Schema) -> Iterator[Expression]:
+    for operation in schema.application.api.operations:
+        yield from _expressions_of(schema, operation)
+    yield from _standing_expressions(schema)
 
 
 def _relative_operations(schema: Schema) -> frozenset[NodeId]:
     """Operations in which the clock decides something: then all times stand relative to the run's own now."""
-    everywhere = [rule.condition for rules in schema.rules.values() for rule in rules]
+    operations = schema.application.api.operations
+    if any(_asks_clock(expression) for expression in _standing_expressions(schema)):
+        return frozenset(operation.id for operation in operations)
+    return frozenset(item.id for item in operations if any(map(_asks_clock, _expressions_of(schema, item))))
+
+
+def _standing_expressions(schema: Schema) -> Iterator[Expression]:
+    """What holds whatever is called: rules, copied and computed fields."""
+    yield from (rule.condition for rules in schema.rules.values() for rule in rules)
     for item in schema.fields.values():
-        everywhere += [source.expression for source in item.sources if source.expression is not None]
-    if any(_asks_clock(expression) for expression in everywhere):
-        return frozenset(operation.id for operation in schema.application.api.operations)
-    return frozenset(item.id for item in schema.application.api.operations if _uses_clock(schema, item))
+        yield from (source.expression for source in item.sources if source.expression is not None)
 
 
-def _uses_clock(schema: Schema, operation: Operation) -> bool:
-    read = [part for s in walk_statements(schema.statements.get(operation.id, ())) for part in s.reads]
-    answered = [answer.value for answer in operation.answers if answer.value is not None]
-    where = [operation.where] if operation.where is not None else []
-    return any(_asks_clock(expression) for expression in (*read, *answered, *where))
+def _expressions_of(schema: Schema, operation: Operation) -> Iterator[Expression]:
+    for statement in walk_statements(schema.statements.get(operation.id, ())):
+        yield from statement.reads
+    yield from (answer.value for answer in operation.answers if answer.value is not None)
+    if operation.where is not None:
+        yield operation.where
 
 
 def _asks_clock(expression: Expression) -> bool:

@@ -186,8 +186,8 @@ def _add_row(
         row = builder.row(entity.name, fixed)
         if builder.is_valid(row) and _adapt(bench, operation, builder, entity, addresses, row):
             return
+        del builder.rows[start:]
         if spread:
-            del builder.rows[start:]
             builder.counts = dict(counts)
 
 

@@ -168,8 +168,7 @@ def _reference(target: Target, entity: Entity, field: Field) -> View:
         "nullable": field.nullable,
         "column": target.column(field),
         "back": back,
-        "post_update": field.target == entity.name
-        or _before(target, entity, target.application.entity(field.target or "")),
+        "post_update": field.nullable and _leads_to(target, target.application.entity(field.target or ""), entity),
         "remote": f"{target.class_of(entity.name)}.{names.attribute(entity.key.field)}"
         if field.target == entity.name
         else None,
@@ -211,7 +210,7 @@ def _many(target: Target, entity: Entity) -> list[View]:
                 "back": None,
                 "foreign": None,
                 "self_referring": referred.name == entity.name,
-                "order": [f"{target.class_of(referred.name)}.{names.attribute(referred.key.field)}"],
+                "order": default_order(target, referred),
                 "association": {
                     "variable": names.attribute(table),
                     "table": table,

@@ -7,6 +7,7 @@ from typing import Any
 from devmatrix.backend.fastapi import names
 from devmatrix.backend.fastapi.loads import Load, LoadPlan, plan_loads
 from devmatrix.backend.fastapi.python import PythonExpressions
+from devmatrix.backend.fastapi.snapshots import place_snapshots
 from devmatrix.backend.fastapi.source import source_of
 from devmatrix.backend.fastapi.wording import enum_constant, label, mentions, parameter, same_field
 from devmatrix.ir.api import Operation
@@ -61,8 +62,9 @@ class FlowLowering:
             tuple(answer.value for answer in self.operation.answers if answer.value is not None),
         )
         growing = frozenset(s.entity for s in walk_statements(statements) if isinstance(s, Create))
+        changing = frozenset(s.target.entity for s in walk_statements(statements) if isinstance(s, Set))
         self.expressions = PythonExpressions(
-            self.application, self.choices, created=frozenset(created), growing=growing
+            self.application, self.choices, created=frozenset(created), growing=growing, changing=changing
         )
         for item in self.operation.body:
             self.expressions.rename[item.name] = f"body.{names.attribute(item.wire)}"
@@ -73,6 +75,7 @@ class FlowLowering:
         answer = self._answered()
         loads = [load for address in self.operation.addresses for load in self._loads_of(address.variable)]
         kept: list[View] = [{"name": each.name, "value": each.value} for each in self.expressions.snapshots]
+        first, statements = place_snapshots(statements, kept)
         return {
             "addresses": [
                 self._address(place)
@@ -80,7 +83,7 @@ class FlowLowering:
                 for place, address in enumerate(self.operation.addresses)
             ],
             "loads": loads,
-            "snapshots": kept,
+            "snapshots": first,
             "statements": [
                 line | {"used": mentions(line["variable"], kept, statements[place + 1 :], answer)}
                 if line["kind"] in ("bind", "create") and line["variable"]
@@ -202,6 +205,7 @@ class FlowLowering:
                 yield self._let(statement, pad)
             case ForEach():
                 rows = self.expressions.text(statement.range)
+                rows = f"{rows} or []" if statement.range.type.nullable else rows
                 variable = names.variable(statement.variable)
                 hidden = self.expressions.rename.pop(statement.variable, None)
                 yield {"kind": "for each", "pad": pad, "variable": variable, "rows": rows}
@@ -290,6 +294,8 @@ class FlowLowering:
         target = statement.target
         kept = self.application.field(target.entity, target.name)
         row = self.expressions.text(target.operand)
+        if target.operand.type.nullable:
+            row = f"present({row}, {label(target.operand.type.entity or '')!r})"
         line: View = {
             "kind": "set",
             "pad": pad,

@@ -16,11 +16,24 @@ _TAKEN_ATTRIBUTES = (
 )
 _TAKEN_MEMBERS = frozenset(dir(str)) | frozenset({"name", "value", "mro"})
 _TAKEN_VARIABLES = frozenset(dir(builtins)) | frozenset(
-    {"self", "session", "request", "response", "body", "query", "dt", "now", "today", "page", "service"}
+    {"self", "session", "request", "response", "body", "query", "dt", "now", "today", "page", "service", "kept"}
+    | {"found", "require", "ensure", "changed", "present", "referred", "referred_all", "finish", "clock_of", "absent"}
+    | {"at_least", "at_most", "average", "contains", "days", "different", "duration", "ends_with", "equal"}
+    | {"exact_sum", "greatest", "greatest_of", "hashed", "hours", "least", "least_of", "length", "less"}
+    | {"lower_ascii", "matches", "minus", "minutes", "more", "negative", "plus", "quotient", "remainder", "rounded"}
+    | {"rounded_or_none", "starts_with", "times", "timestamp", "upper_ascii", "whole_quotient", "whole_sum"}
+    | {"l", "I", "O"}
 )
 _TAKEN_CLASSES = frozenset(
     [
         "Annotated",
+        "TextKey",
+        "IntegerKey",
+        "Within",
+        "AnyDecimal",
+        "Moment",
+        "Json",
+        "Items",
         "Any",
         "Base",
         "BigInteger",

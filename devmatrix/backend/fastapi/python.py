@@ -46,7 +46,8 @@ class PythonExpressions:
     """Lowers expressions within one function; remembers what the function needs beside them.
 
     ``rename``: variable of the spec -> Python expression. ``choices``: members of a choice -> name of the enumeration.
-    ``created``: variables of new rows; ``growing``: entities of which the function makes rows.
+    ``created``: variables of new rows; ``growing`` and ``changing``: entities of which it makes
+    or changes some.
     ``calls``: functions of ``src.core.values`` that are used; ``enums`` and ``modules`` likewise.
     """
 
@@ -55,6 +56,7 @@ class PythonExpressions:
     rename: dict[str, str] = field(default_factory=dict)
     created: frozenset[str] = frozenset()
     growing: frozenset[str] = frozenset()
+    changing: frozenset[str] = frozenset()
     calls: set[str] = field(default_factory=set)
     enums: set[str] = field(default_factory=set)
     modules: set[str] = field(default_factory=set)
@@ -129,11 +131,24 @@ class PythonExpressions:
     def _access(self, expression: Access) -> ast.expr:
         operand = self.lower(expression.operand)
         read: ast.expr = ast.Attribute(operand, names.attribute(expression.name), ast.Load())
+        if expression.how == "rows":
+            read = self._in_order(expression, read)
         if not expression.operand.type.nullable:
             return read
         present = ast.Compare(operand, [ast.IsNot()], [ast.Constant(None)])
         empty: ast.expr = ast.List([], ast.Load()) if expression.how in ("rows", "members") else ast.Constant(None)
         return ast.IfExp(present, read, empty)
+
+    def _in_order(self, expression: Access, rows: ast.expr) -> ast.expr:
+        """Children that the author wants sorted stand so even after the function made or changed some."""
+        name = (expression.type.item and expression.type.item.entity) or ""
+        if name not in self.growing | self.changing:
+            return rows
+        entity = self.application.entity(name)
+        if all(entity.field(sorting.field).role in ("created", "key") for sorting in entity.order):
+            return rows
+        keys = [f"{'-' if s.descending else ''}{names.attribute(s.field)}" for s in entity.order]
+        return self._core("in_order", rows, *(ast.Constant(key) for key in keys))
 
     def _unary(self, expression: Unary) -> ast.expr:
         operand = self.lower(expression.operand)
@@ -217,7 +232,12 @@ class PythonExpressions:
             case "sum":
                 start = "total" if self._number(first) == "decimal" else "count"
                 return self._core({"total": "exact_sum", "count": "whole_sum"}[start], arguments[0])
+            case "min" | "max" if first.type.kind != "list" or len(arguments) > 1:
+                return self._core({"min": "least_of", "max": "greatest_of"}[expression.function], *arguments)
             case "min" | "max" | "avg":
+                if isinstance(first, ListLiteral) and first.items and expression.function != "avg":
+                    if not any(self.nullable(item) for item in first.items):
+                        return self._apply(expression.function, *(self.lower(item) for item in first.items))
                 name = {"min": "least", "max": "greatest", "avg": "average"}[expression.function]
                 listed = first.type.kind == "list" and len(arguments) == 1
                 return self._core(name, arguments[0] if listed else ast.List(arguments, ast.Load()))

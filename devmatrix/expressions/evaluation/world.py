@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,11 @@ class Row:
     updated: dt.datetime
     made: bool = False
 
+    def copy(self) -> "Row":
+        """The same row, to be written to without touching this one."""
+        values = dict(self.values)
+        return Row(self.entity, self.label, self.key, values, self.created, self.updated, self.made)
+
 
 class World:
     """Rows by label. Its owner alone writes to it; ``copy`` gives one that can be written to."""
@@ -43,7 +48,7 @@ class World:
 
     def copy(self) -> "World":
         """The same rows, to be written to without touching these."""
-        copied = World(self.schema, (replace(row, values=dict(row.values)) for row in self.rows.values()))
+        copied = World(self.schema, (row.copy() for row in self.rows.values()))
         copied.made = self.made
         return copied
 
@@ -91,7 +96,7 @@ class World:
             return row.created
         if field.role == "updated":
             return row.updated
-        if (expression := field.computed) is not None:
+        if (expression := self.schema.computed.get((row.entity, name))) is not None:
             scope = Scope({SELF: row.label}, self, self)
             return fitted(field, evaluate(expression, scope, context))
         return self.by_key(row.values[name]) if is_many(field) else row.values[name]

@@ -12,7 +12,7 @@ from devmatrix.expressions.evaluation.world import World
 from devmatrix.ir.api import Answer, Cause, LeafShape, ListShape, NamedShape, ObjectShape, Refusal, Shape
 from devmatrix.ir.domain import Entity
 from devmatrix.scenarios.playing.model import Reply
-from devmatrix.scenarios.playing.paths import is_certain, path_of_row, read_operation
+from devmatrix.scenarios.playing.paths import is_certain, path_of_row
 from devmatrix.scenarios.playing.staging import SERVER_NOW
 from devmatrix.scenarios.playing.wire import NULL, Wire
 
@@ -51,7 +51,7 @@ def _headers(schema: Schema, reply: Reply, answer: Answer, wire: Wire) -> tuple[
     for header in answer.headers:
         if isinstance(reply.value, Ref):
             row = reply.world.rows[reply.value]
-            operation = read_operation(schema, row.entity)
+            operation = schema.reads.get(row.entity)
             if operation is not None:
                 path = path_of_row(operation, reply.world, row.label, wire)
                 found.append((header.name, path if is_certain(path) else Anything(type="text")))
@@ -79,7 +79,7 @@ def shape_term(schema: Schema, shape: Shape, value: Any, world: World, wire: Wir
         return NULL
     match shape:
         case NamedShape():
-            view = schema.application.view(shape.view)
+            view = schema.views[shape.view]
             return _row_term(schema, schema.entities[view.entity], view.shape, value, world, wire)
         case ListShape():
             return Items(items=tuple(shape_term(schema, shape.item, item, world, wire) for item in value))
@@ -125,10 +125,10 @@ def captures_of(shape: Shape | None, value: Any, schema: Schema) -> str | None:
     """Where in an answer the key of the answered row stands, as a JSON pointer."""
     if not isinstance(shape, NamedShape) or not isinstance(value, Ref):
         return None
-    entity = schema.entities[schema.application.view(shape.view).entity]
+    entity = schema.entities[schema.views[shape.view].entity]
     members: Mapping[str, str | None] = {
         member.wire: member.shape.field
-        for member in schema.application.view(shape.view).shape.members
+        for member in schema.views[shape.view].shape.members
         if isinstance(member.shape, LeafShape)
     }
     found = next((wire for wire, name in members.items() if name == entity.key.field), None)

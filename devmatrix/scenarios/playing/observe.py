@@ -14,7 +14,7 @@ from devmatrix.ir.expressions import Access, Binary, Expression, Variable
 from devmatrix.ir.types import ListOf, Reference, Scalar
 from devmatrix.scenarios.playing.calls import call_of
 from devmatrix.scenarios.playing.model import play
-from devmatrix.scenarios.playing.paths import addresses_of_row, is_certain, path_of, read_operation
+from devmatrix.scenarios.playing.paths import addresses_of_row, is_certain, path_of
 from devmatrix.scenarios.playing.requests import Literally, Request
 from devmatrix.scenarios.playing.staging import SERVER_NOW
 from devmatrix.scenarios.playing.storage import field_value, stored_value
@@ -62,13 +62,13 @@ def view_of(schema: Schema, world: World, before: World, label: Ref, wire: Wire)
 
 def _views(schema: Schema, world: World, row: Row) -> Iterator[View]:
     """Ways to see a row: the list of its owner's children, itself, lists narrowed to a row that it refers to."""
-    lists = [item for item in schema.application.api.operations if item.verb == "list" and item.entity == row.entity]
+    lists = schema.lists[row.entity]
     owner = schema.entities[row.entity].owner_field
     if owner is not None:
         for operation in lists:
             if operation.nested_under is not None and row.values[owner.name] in world.rows:
                 yield _nested(operation, world, row.values[owner.name])
-    reading = read_operation(schema, row.entity)
+    reading = schema.reads.get(row.entity)
     if reading is not None:
         addresses = addresses_of_row(reading, world, row.label)
         yield View(Request(reading, addresses), (reading.id, row.label))

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from devmatrix.artifacts.terms import Anything, Captured, Given, Joined, Term
 from devmatrix.expressions.evaluation.evaluate import Ref
-from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import World
 from devmatrix.ir.api import Operation
 from devmatrix.scenarios.playing.requests import Literally, Request
@@ -44,12 +43,6 @@ def _key_part(entity: str, address: Ref | Literally, world: World, wire: Wire) -
 
 def _plain(key: Any, wire: Wire) -> Any:
     return key if isinstance(key, str | int) else getattr(wire.time(key), "value", str(key))
-
-
-def read_operation(schema: Schema, entity: str) -> Operation | None:
-    """The operation that shows one row of the entity."""
-    operations = schema.application.api.operations
-    return next((item for item in operations if item.verb == "read" and item.entity == entity), None)
 
 
 def addresses_of_row(operation: Operation, world: World, row: Ref) -> dict[str, Ref | Literally]:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from devmatrix.expressions.evaluation.limits import breaks_constraint, breaks_type
@@ -26,6 +27,7 @@ _PER_SCENARIO = 64
 FieldName = tuple[str, str]
 
 
+@lru_cache(maxsize=4)
 def salted_fields(schema: Schema) -> tuple[FieldName, ...]:
     """For each uniqueness over plain values the field that is told apart, and the keys that clients give."""
     found: dict[FieldName, None] = {}

@@ -34,8 +34,8 @@ class Reader(Generic[Entity]):
     entity: type[Entity]
     path: ClassVar[tuple[Column, ...]]
     path_types: ClassVar[tuple[Key, ...]]
-    shown: ClassVar[tuple[Sortable, ...]]
-    default_order: ClassVar[tuple[Column, ...]]
+    shown: ClassVar[tuple[ColumnElement[Any] | Column, ...]]
+    default_order: ClassVar[tuple[Sortable, ...]]
     SORTABLE: ClassVar[Mapping[str, Sortable]] = {}
 
     def __init__(self, session: AsyncSession) -> None:

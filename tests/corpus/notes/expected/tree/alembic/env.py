@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
-from sqlalchemy import Connection, pool
+from sqlalchemy import Connection, inspect, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.schema import CreateSchema
 
@@ -43,14 +43,16 @@ def migrate_offline() -> None:
         version_table_schema=SCHEMA,
     )
     with context.begin_transaction():
+        if SCHEMA is not None:
+            context.execute(CreateSchema(SCHEMA, if_not_exists=True))
         context.run_migrations()
 
 
 def migrate(connection: Connection) -> None:
     """Run the migrations in one transaction."""
-    if SCHEMA is not None:
-        connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
-        connection.commit()
+    if SCHEMA is not None and not inspect(connection).has_schema(SCHEMA):
+        connection.execute(CreateSchema(SCHEMA))
+    connection.commit()
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

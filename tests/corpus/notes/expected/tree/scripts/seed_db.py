@@ -30,8 +30,8 @@ ROWS: tuple[tuple[str, Row], ...] = (
             "id": UUID("00000000-0000-4000-8000-000100000001"),
             "title": "Word 0",
             "state": "OPEN",
-            "created_at": NOW + timedelta(days=-2),
-            "updated_at": NOW + timedelta(days=-2),
+            "created_at": NOW - timedelta(days=2),
+            "updated_at": NOW - timedelta(days=2),
         },
     ),
     (
@@ -40,8 +40,8 @@ ROWS: tuple[tuple[str, Row], ...] = (
             "id": UUID("00000000-0000-4000-8000-000100000002"),
             "title": "Word 1",
             "state": "OPEN",
-            "created_at": NOW + timedelta(seconds=-172799),
-            "updated_at": NOW + timedelta(seconds=-172799),
+            "created_at": NOW - timedelta(seconds=172799),
+            "updated_at": NOW - timedelta(seconds=172799),
         },
     ),
     (
@@ -52,8 +52,8 @@ ROWS: tuple[tuple[str, Row], ...] = (
             "weight": Decimal("1.37"),
             "due": NOW.date() + timedelta(days=1),
             "folder_id": UUID("00000000-0000-4000-8000-000100000001"),
-            "created_at": NOW + timedelta(seconds=-172798),
-            "updated_at": NOW + timedelta(seconds=-172798),
+            "created_at": NOW - timedelta(seconds=172798),
+            "updated_at": NOW - timedelta(seconds=172798),
         },
     ),
     (
@@ -64,8 +64,8 @@ ROWS: tuple[tuple[str, Row], ...] = (
             "weight": Decimal("2.74"),
             "due": NOW.date() + timedelta(days=2),
             "folder_id": UUID("00000000-0000-4000-8000-000100000002"),
-            "created_at": NOW + timedelta(seconds=-172797),
-            "updated_at": NOW + timedelta(seconds=-172797),
+            "created_at": NOW - timedelta(seconds=172797),
+            "updated_at": NOW - timedelta(seconds=172797),
         },
     ),
 )

@@ -4,13 +4,12 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Dialect, Enum, String, TypeDecorator, func, select
+from sqlalchemy import ColumnElement, Dialect, Enum, SQLColumnExpression, String, TypeDecorator, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import InstrumentedAttribute
 
 Members = TypeVar("Members", bound=StrEnum)
 LONGEST_MEMBER = 255
-Sortable = ColumnElement[Any] | InstrumentedAttribute[Any]
+Sortable = SQLColumnExpression[Any]
 
 
 def words(length: int) -> String:

@@ -33,14 +33,15 @@ class ExactRequest(Request):
 
     async def json(self) -> Any:
         """Read the body as JSON, strictly."""
+        text = await self.body()
         try:
-            return json.loads(
-                (await self.body()).decode(), parse_float=_number, parse_int=_integer, parse_constant=_no_number
-            )
+            value = json.loads(text.decode(), parse_float=_number, parse_int=_integer, parse_constant=_no_number)
         except RecursionError as error:
             raise Refused(Cause.INVALID, INVALID, errors=[TOO_DEEP]) from error
         except ValueError as error:
             raise Refused(Cause.NO_JSON, "the body is not valid JSON") from error
+        # A decimal would pass for an object without members, a float does not.
+        return float(value) if isinstance(value, Decimal) else value
 
 
 def check_media_type(content_type: str | None) -> None:

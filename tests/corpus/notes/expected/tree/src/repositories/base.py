@@ -26,6 +26,7 @@ class Repository(Reader[Entity]):
     def __init__(self, session: AsyncSession) -> None:
         super().__init__(session)
         self._held: list[Entity] = []
+        self._loads: list[ORMOption] = []
 
     async def lock(self, *keys: object, load: Sequence[ORMOption] = ()) -> Entity | None:
         """Take a row for this transaction, as it is now, and load lists that are part of it."""
@@ -68,9 +69,10 @@ class Repository(Reader[Entity]):
                 getattr(owner, self.place[1]).remove(row)
 
     async def _take(self, statement: Select[Any], load: Sequence[ORMOption]) -> Sequence[Entity]:
-        if self.session.dirty:
+        if self.session.dirty or self.session.new:
             await self.session.flush()
-        rows = (await self.session.scalars(statement.options(*load))).all()
+        self._loads.extend(option for option in load if option not in self._loads)
+        rows = (await self.session.scalars(statement.options(*self._loads))).all()
         self._held.extend(rows)
         return rows
 

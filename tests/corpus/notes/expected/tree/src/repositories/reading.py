@@ -34,7 +34,7 @@ class Reader(Generic[Entity]):
     entity: type[Entity]
     path: ClassVar[tuple[Column, ...]]
     path_types: ClassVar[tuple[Key, ...]]
-    shown: ClassVar[tuple[Sortable, ...]]
+    shown: ClassVar[tuple[ColumnElement[Any] | Column, ...]]
     default_order: ClassVar[tuple[Column, ...]]
     SORTABLE: ClassVar[Mapping[str, Sortable]] = {}
 

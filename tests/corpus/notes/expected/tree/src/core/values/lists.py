@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sized
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from typing import Any, TypeVar, overload
 
@@ -25,6 +26,21 @@ def average(numbers: Iterable[Number | None]) -> Decimal | None:
     """Give the mean to twenty places, half away from zero; none of nothing."""
     present = [Fraction(number) for number in numbers if number is not None]
     return nearest(sum(present, Fraction()) / len(present), QUOTIENT_PLACES) if present else None
+
+
+def in_order(rows: Iterable[Value], *keys: str) -> list[Value]:
+    """Sort rows by attributes, `-` in front of one for descending; members as declared, null last both ways."""
+    found = list(rows)
+    for key in reversed(keys):
+        name = key.removeprefix("-")
+        present = [row for row in found if getattr(row, name) is not None]
+        present.sort(key=lambda row: _place(getattr(row, name)), reverse=key.startswith("-"))  # noqa: B023
+        found = present + [row for row in found if getattr(row, name) is None]
+    return found
+
+
+def _place(value: Any) -> Any:
+    return list(type(value)).index(value) if isinstance(value, Enum) else value
 
 
 def least(values: Iterable[Value | None]) -> Value | None:

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from src.core.pagination import PageQuery
 from src.core.types import NO_NUL, STORABLE, Date, ExactDecimal, Input, Moment, Output
@@ -35,8 +36,8 @@ class NoteList(Output):
 class NoteQuery(PageQuery):
     """What a client may ask of the list of notes."""
 
-    sort: Annotated[str, Field(pattern="^-?(weight)(,-?(weight))*$")] | None = None
-    q: Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL), STORABLE] | None = None
+    sort: Annotated[str, Field(pattern="^-?(weight)(,-?(weight))*$")] | SkipJsonSchema[None] = None
+    q: Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL), STORABLE] | SkipJsonSchema[None] = None
 
 
 class NoteCreate(Input):
