@@ -30,7 +30,7 @@ from devmatrix.ir.behavior import (
     walk_statements,
 )
 from devmatrix.ir.domain import Entity, Field
-from devmatrix.ir.expressions import Binary, Expression, LiteralValue, Variable
+from devmatrix.ir.expressions import Binary, Expression, ListLiteral, LiteralValue, Variable
 from devmatrix.ir.types import ListOf, Many, Scalar
 from devmatrix.naming import table_name
 from patternbank.rendering import UserText
@@ -350,7 +350,7 @@ class FlowLowering:
         if isinstance(kept.type, Scalar) and kept.type.name == "password" and not isinstance(value, LiteralValue):
             self.expressions.calls.add("hashed")
             text = f"hashed({text})"
-        if isinstance(kept.type, ListOf | Many) and not isinstance(value, LiteralValue):
+        if isinstance(kept.type, ListOf | Many) and not isinstance(value, LiteralValue | ListLiteral):
             text = f"list({text}) if {text} is not None else None" if value.type.nullable else f"list({text})"
         if value.type.nullable and not kept.nullable:
             self.expressions.calls.add("present")

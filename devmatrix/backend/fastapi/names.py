@@ -10,7 +10,7 @@ from devmatrix.naming import words
 
 _TAKEN_ATTRIBUTES = (
     frozenset({"metadata", "registry", "query", "dt", "choice", "words", "relationship", "mapped_column"})
-    | frozenset({"annotations", "awaitable_attrs"})
+    | frozenset({"annotations", "awaitable_attrs", "l", "I", "O"})
     | frozenset(name for name in dir(BaseModel) if not name.startswith("__"))
     | frozenset({"str", "int", "bool", "float", "list", "tuple", "dict", "set", "bytes", "object", "type", "property"})
 )

@@ -235,9 +235,10 @@ class PythonExpressions:
             case "min" | "max" if first.type.kind != "list" or len(arguments) > 1:
                 return self._core({"min": "least_of", "max": "greatest_of"}[expression.function], *arguments)
             case "min" | "max" | "avg":
-                if isinstance(first, ListLiteral) and first.items and expression.function != "avg":
-                    if not any(self.nullable(item) for item in first.items):
-                        return self._apply(expression.function, *(self.lower(item) for item in first.items))
+                chosen = expression.function in ("min", "max") and isinstance(first, ListLiteral)
+                parts = first.items if isinstance(first, ListLiteral) else ()
+                if chosen and len(parts) > 1 and not any(self.nullable(item) for item in parts):
+                    return self._apply(expression.function, *(self.lower(item) for item in parts))
                 name = {"min": "least", "max": "greatest", "avg": "average"}[expression.function]
                 listed = first.type.kind == "list" and len(arguments) == 1
                 return self._core(name, arguments[0] if listed else ast.List(arguments, ast.Load()))

@@ -70,8 +70,8 @@ def _given(target: Target, item: Input, *, patch: bool) -> View:
         left_out = True
     elif item.has_default:
         default = constant_of(target, item.type, item.default)
-        if default == "[]":
-            default, factory = None, "list"
+        if default.startswith("["):
+            default, factory = None, "list" if default == "[]" else f"lambda: {default}"
     elif not item.required:
         default = "None"
     return {
