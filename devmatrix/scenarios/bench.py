@@ -12,7 +12,7 @@ from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.base import NodeId
 from devmatrix.ir.behavior import Bind, BindMany, walk_statements
-from devmatrix.ir.expressions import Access, ContextValue, Expression, walk
+from devmatrix.ir.expressions import Access, ContextValue, Expression, Variable, walk
 from devmatrix.ir.tests import Obligation, ObligationKind
 from devmatrix.scenarios.playing.model import Reply, play
 from devmatrix.scenarios.playing.requests import request_of

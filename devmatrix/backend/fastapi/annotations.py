@@ -81,7 +81,8 @@ class Typing:
                 return self._given(self.keys[kind.entity], ())
             case Many():
                 each = self._given(self.keys[kind.entity], ())
-                field = _call("Field", max_length=kind.max_items, json_schema_extra=_UNIQUE_ITEMS)
+                length = lengths_of(constraints, 0, kind.max_items)
+                field = _call("Field", **length, json_schema_extra=_UNIQUE_ITEMS)
                 return f"Annotated[list[{each}], {field}, DISTINCT]"
             case ListOf():
                 length = lengths_of(constraints, 0, kind.max_items)

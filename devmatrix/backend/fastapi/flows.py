@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devmatrix.backend.fastapi import names
+from devmatrix.backend.fastapi.limits import lengths_of
 from devmatrix.backend.fastapi.loads import Load, LoadPlan, plan_loads
 from devmatrix.backend.fastapi.python import PythonExpressions
 from devmatrix.backend.fastapi.snapshots import place_snapshots
@@ -206,6 +207,7 @@ class FlowLowering:
             case ForEach():
                 rows = self.expressions.text(statement.range)
                 rows = f"{rows} or []" if statement.range.type.nullable else rows
+                rows = rows if rows.startswith("[") else f"list({rows})"
                 variable = names.variable(statement.variable)
                 hidden = self.expressions.rename.pop(statement.variable, None)
                 yield {"kind": "for each", "pad": pad, "variable": variable, "rows": rows}
@@ -325,7 +327,7 @@ class FlowLowering:
         step = self._step(statement, kept)
         if step is not None and machine is None:
             return {**line, "operator": step[0], "value": step[1]}
-        return {**line, "value": self.stored(kept, statement.value, target.entity)}
+        return {**line, "value": self.stored(kept, statement.value, target.entity, before=f"{row}.{line['name']}")}
 
     def _kept_key(self, kept: Field, value: Expression, entity: str) -> str:
         key = source_of(self.expressions.key(value))
@@ -342,14 +344,17 @@ class FlowLowering:
             return None
         return f"{value.operator}=", self.expressions.text(value.right)
 
-    def stored(self, kept: Field, value: Expression, entity: str) -> str:
+    def stored(self, kept: Field, value: Expression, entity: str, *, before: str | None = None) -> str:
         """A value as the field keeps it: rounded to its places, present where null is not allowed."""
         text = self.expressions.text(value)
+        exact = isinstance(kept.type, Scalar) and kept.type.name == "decimal"
+        if exact and isinstance(value, LiteralValue) and value.type.kind == "integer":
+            return f'Decimal("{value.value}")'
         if isinstance(kept.type, Scalar) and kept.type.name == "decimal" and not isinstance(value, LiteralValue):
             text = self._rounded(kept, value, text)
         if isinstance(kept.type, Scalar) and kept.type.name == "password" and not isinstance(value, LiteralValue):
             self.expressions.calls.add("hashed")
-            text = f"hashed({text})"
+            text = f"hashed({text})" if before is None else f"hashed({text}, {before})"
         if isinstance(kept.type, ListOf | Many) and not isinstance(value, LiteralValue | ListLiteral):
             text = f"list({text}) if {text} is not None else None" if value.type.nullable else f"list({text})"
         if value.type.nullable and not kept.nullable:
@@ -383,6 +388,9 @@ class FlowLowering:
             "kind": "add" if isinstance(statement, Add) else "remove",
             "pad": pad,
             "once": isinstance(kept.type, Many),
+            "nullable": statement.target.type.nullable,
+            "most": lengths_of(kept.constraints, None, None)["max_length"],
+            "text": UserText(f"{kept.wire} of the {label(statement.target.entity)} would be too long"),
             "list": self.expressions.text(statement.target),
             "row": self.expressions.text(statement.target.operand),
             "name": names.attribute(kept.name),

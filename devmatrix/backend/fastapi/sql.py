@@ -72,7 +72,7 @@ class SqlExpressions:
             case Variable():
                 return _parse(self.values.get(expression.name, names.variable(expression.name)))
             case ContextValue():
-                return ast.Name(expression.member)
+                return self._instant(expression)
             case Access():
                 return self._access(expression)
             case Unary():
@@ -89,6 +89,17 @@ class SqlExpressions:
                 return self._macro(expression)
             case _:
                 raise CannotLower(expression, "this expression cannot be asked of the database")
+
+    def _instant(self, expression: ContextValue) -> ast.expr:
+        """The database's clock; the day is that of UTC."""
+        self.imports.add("func")
+        now = ast.Call(_attribute("func", "now"), [], [])
+        if expression.member == "now":
+            return now
+        self.imports |= {"cast", "Date"}
+        return _apply(
+            "cast", ast.Call(_attribute("func", "timezone"), [ast.Constant("UTC"), now], []), ast.Name("Date")
+        )
 
     def _literal(self, expression: LiteralValue) -> ast.expr:
         value, kind = expression.value, expression.type
@@ -193,6 +204,9 @@ class SqlExpressions:
 
     def _contained(self, expression: Binary) -> ast.expr:
         left = self.lower(expression.left)
+        if isinstance(expression.left, Variable) and expression.left.name not in self.classes:
+            self.imports.add("literal")
+            left = _apply("literal", left)
         if isinstance(expression.right, ListLiteral):
             items: ast.expr = ast.List([self.lower(item) for item in expression.right.items], ast.Load())
             return ast.Call(ast.Attribute(left, "in_", ast.Load()), [items], [])

@@ -67,7 +67,9 @@ def given_schema(application: ApplicationIR, kind: Type, constraints: tuple[Cons
             return given_schema(application, application.entity(kind.entity).key_field.type)
         case Many():
             key = given_schema(application, application.entity(kind.entity).key_field.type)
-            return {"type": "array", "items": key, "maxItems": kind.max_items, "uniqueItems": True}
+            least, most = _lengths(constraints, 0, kind.max_items)
+            many = {"type": "array", "items": key, "maxItems": most, "uniqueItems": True}
+            return many | ({"minItems": least} if least else {})
         case ListOf():
             least, most = _lengths(constraints, 0, kind.max_items)
             schema = {"type": "array", "items": given_schema(application, kind.item), "maxItems": most}

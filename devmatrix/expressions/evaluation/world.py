@@ -113,6 +113,13 @@ class World:
         found = [self.rows[label] for label in labels if label in self.rows]
         return tuple(row.label for row in sorted(found, key=_key_order))
 
+    def is_open(self, labels: Iterable[Ref], entity: Entity, context: Context, first: tuple[Sorting, ...] = ()) -> bool:
+        """Whether nothing but their unknown keys tells rows apart that a call made, so that their order is open."""
+        keys = [item.field for item in (*first, *default_order(entity)) if item.field != entity.key.field]
+        made = [row for row in map(self.rows.__getitem__, labels) if row.made]
+        places = [tuple(self.value(row, name, context) for name in keys) for row in made]
+        return any(place in places[:index] for index, place in enumerate(places))
+
     def ordered(
         self, rows: Iterable[Row], entity: Entity, context: Context, first: tuple[Sorting, ...] = ()
     ) -> tuple[Ref, ...]:

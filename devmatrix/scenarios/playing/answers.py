@@ -82,12 +82,20 @@ def shape_term(schema: Schema, shape: Shape, value: Any, world: World, wire: Wir
             view = schema.views[shape.view]
             return _row_term(schema, schema.entities[view.entity], view.shape, value, world, wire)
         case ListShape():
-            return Items(items=tuple(shape_term(schema, shape.item, item, world, wire) for item in value))
+            items = tuple(shape_term(schema, shape.item, item, world, wire) for item in value)
+            return Items(items=items, ordered=not _is_open(schema, value, world))
         case LeafShape():
             return wire.term(shape.type, value, world)
         case ObjectShape():
             members = tuple((m.wire, shape_term(schema, m.shape, value, world, wire)) for m in shape.members)
             return Record(members=members)
+
+
+def _is_open(schema: Schema, value: Any, world: World) -> bool:
+    rows = [item for item in value if isinstance(item, Ref) and item in world.rows]
+    if not rows:
+        return False
+    return world.is_open(rows, schema.entities[world.rows[rows[0]].entity], Context(SERVER_NOW))
 
 
 def _row_term(schema: Schema, entity: Entity, shape: ObjectShape, row: Ref, world: World, wire: Wire) -> Term:

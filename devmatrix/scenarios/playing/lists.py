@@ -35,10 +35,11 @@ def read_page(schema: Schema, request: Request, world: World, variables: Mapping
     for item in operation.query:
         if item.name in asked and item.selects is not None:
             rows = [row for row in rows if _kept(world, entity, item, asked[item.name], row, context)]
-    ordered = world.ordered(rows, entity, context, _sorting(entity, operation, asked))
+    sorting = _sorting(entity, operation, asked)
+    ordered = world.ordered(rows, entity, context, sorting)
     limit, offset = _single(operation, asked, "limit"), _single(operation, asked, "offset")
     shown = ordered[offset : offset + limit]
-    return Page(shown, len(ordered), limit, offset, sum(world.rows[label].made for label in ordered) < 2)
+    return Page(shown, len(ordered), limit, offset, not world.is_open(ordered, entity, context, sorting))
 
 
 def _in_reach(
