@@ -76,9 +76,10 @@ def _alternatives(of: Any) -> tuple[Any, ...]:
 def outcome_of(obligation: Any, found: Any) -> ObligationOutcome:
     """What the solver's answer means for an obligation that no scenario covers."""
     implied_by = getattr(found, "implied_by", None)
-    if implied_by is not None:
+    if implied_by:
         return ObligationOutcome(obligation=obligation, status="unreachable", implied_by=implied_by)
-    reason = getattr(found, "reason", "the model refuses the situation that was found")
+    silent = "no rows were found, and nothing was found that forbids them"
+    reason = silent if implied_by == () else getattr(found, "reason", "the model refuses the situation that was found")
     return ObligationOutcome(obligation=obligation, status="unsolved", reason=reason)
 
 

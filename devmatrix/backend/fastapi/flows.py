@@ -83,6 +83,7 @@ class FlowLowering:
                 | {"used": mentions(names.variable(address.variable), loads, kept, statements, answer)}
                 for place, address in enumerate(self.operation.addresses)
             ],
+            "prelocks": self._prelocks(),
             "loads": loads,
             "snapshots": first,
             "statements": [
@@ -125,6 +126,23 @@ class FlowLowering:
             "owner": parameter(self.application, self.operation, owner.parameter) if owner else None,
             "lists": self._lists(address.entity, load),
         }
+
+    def _prelocks(self) -> list[View]:
+        """Rows of one entity that the call names more than once: taken at once in the order of their keys.
+
+        Otherwise two calls that name the same rows the other way round would wait for each other.
+        """
+        keys: dict[str, list[str]] = {}
+        for address in self.operation.addresses:
+            keys.setdefault(address.entity, []).append(parameter(self.application, self.operation, address.parameter))
+        for statement in self.application.statements(self.operation):
+            if isinstance(statement, Bind) and isinstance(statement.by, Variable):
+                keys.setdefault(statement.entity, []).append(self.expressions.text(statement.by))
+        return [
+            {"repository": self.repository(entity), "rows": named}
+            for entity, named in keys.items()
+            if len(named) > 1 and not self.application.entity(entity).external
+        ]
 
     def _lists(self, entity: str, load: Load) -> list[str]:
         """Lists that are read together with the row, as loaders of its repository."""

@@ -81,12 +81,14 @@ def invalid(error: RequestValidationError) -> Refused:
     """Say what is wrong with the input without repeating it."""
     found = error.errors()[:MAX_VIOLATIONS]
     violations = [
-        Violation(pointer=_pointer(item["loc"][1:]), code=item["type"], message=item["msg"]) for item in found
+        Violation(pointer=_pointer(item["loc"]), code=item["type"], message=item["msg"]) for item in found
     ]
     return Refused(Cause.INVALID, INVALID, errors=violations)
 
 
 def _pointer(location: Sequence[str | int]) -> str:
+    """Lead to a member of the body; a parameter is named alone, whatever checks it went through."""
+    location = location[1:] if location[0] == "body" else location[1:2]
     parts = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
     return "".join(f"/{part}" for part in parts)[:MAX_POINTER]
 

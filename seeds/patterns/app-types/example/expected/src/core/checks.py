@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic_core import PydanticCustomError
+
+Time = TypeVar("Time", date, datetime)
 
 UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -34,13 +36,20 @@ def uuid_of(value: object) -> UUID:
     return UUID(value)
 
 
+def storable_time(value: Time, first: Time, last: Time) -> Time:
+    """Take a time that the database does not mistake for minus or plus infinity."""
+    if value in (first, last):
+        raise ValueError("this time stands for infinity")
+    return value
+
+
 def date_of(value: object) -> date:
     """Take a day."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
         if isinstance(value, str) and DATE_FORM.fullmatch(value):
-            return date.fromisoformat(value)
+            return storable_time(date.fromisoformat(value), date.min, date.max)
     except ValueError:
         pass
     raise PydanticCustomError("date", "Input should be a date, YYYY-MM-DD")
@@ -52,7 +61,8 @@ def datetime_of(value: object) -> datetime:
         return value.astimezone(UTC)
     try:
         if isinstance(value, str) and DATETIME_FORM.fullmatch(value):
-            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+            moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
+            return storable_time(moment, datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
         pass
     raise PydanticCustomError(

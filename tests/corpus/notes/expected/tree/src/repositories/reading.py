@@ -35,7 +35,7 @@ class Reader(Generic[Entity]):
     path: ClassVar[tuple[Column, ...]]
     path_types: ClassVar[tuple[Key, ...]]
     shown: ClassVar[tuple[ColumnElement[Any] | Column, ...]]
-    default_order: ClassVar[tuple[Column, ...]]
+    default_order: ClassVar[tuple[Sortable, ...]]
     SORTABLE: ClassVar[Mapping[str, Sortable]] = {}
 
     def __init__(self, session: AsyncSession) -> None:

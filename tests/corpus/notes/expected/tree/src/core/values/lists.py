@@ -34,7 +34,7 @@ def in_order(rows: Iterable[Value], *keys: str) -> list[Value]:
     for key in reversed(keys):
         name = key.removeprefix("-")
         present = [row for row in found if getattr(row, name) is not None]
-        present.sort(key=lambda row: _place(getattr(row, name)), reverse=key.startswith("-"))  # noqa: B023
+        present.sort(key=lambda row: _place(getattr(row, name)), reverse=key.startswith("-"))
         found = present + [row for row in found if getattr(row, name) is None]
     return found
 
