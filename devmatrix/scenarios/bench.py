@@ -98,11 +98,12 @@ class Bench:
         alone: bool = False,
     ) -> None:
         """The scene is finished: its scenario counts, and its unique values are taken."""
-        meets = bool(scene.held & self.taken) or bool(scene.stage.nobodys) or _names_small_key(scene, operation)
+        held = scene.held | scene.stage.nobodys
+        meets = bool(held & self.taken) or _names_small_key(scene, operation)
         shown = tuple(covers) or tuple(self.ids(operation, "operation", detail=""))
         scenario = scene.scenario(title, kind, operation, shown, alone=alone or meets)
         if not scenario.alone:
-            self.taken |= scene.held
+            self.taken |= held
         self.scenarios.append(scenario)
         self.covered |= set(scenario.covers)
 

@@ -7,6 +7,7 @@ from typing import Any
 from devmatrix.backend.fastapi import names
 from devmatrix.backend.fastapi.limits import lengths_of
 from devmatrix.backend.fastapi.loads import Load, LoadPlan, plan_loads
+from devmatrix.backend.fastapi.locks import named_twice
 from devmatrix.backend.fastapi.python import PythonExpressions
 from devmatrix.backend.fastapi.snapshots import place_snapshots
 from devmatrix.backend.fastapi.source import source_of
@@ -74,6 +75,7 @@ class FlowLowering:
         """Everything that the service method says, as data."""
         statements = list(self._block(self.application.statements(self.operation), PAD))
         answer = self._answered()
+        twice = named_twice(self.application, self.operation, self.expressions)
         loads = [load for address in self.operation.addresses for load in self._loads_of(address.variable)]
         kept: list[View] = [{"name": each.name, "value": each.value} for each in self.expressions.snapshots]
         first, statements = place_snapshots(statements, kept)
@@ -83,7 +85,7 @@ class FlowLowering:
                 | {"used": mentions(names.variable(address.variable), loads, kept, statements, answer)}
                 for place, address in enumerate(self.operation.addresses)
             ],
-            "prelocks": self._prelocks(),
+            "prelocks": [{"repository": self.repository(entity), "rows": keys} for entity, keys in twice.items()],
             "loads": loads,
             "snapshots": first,
             "statements": [
@@ -126,23 +128,6 @@ class FlowLowering:
             "owner": parameter(self.application, self.operation, owner.parameter) if owner else None,
             "lists": self._lists(address.entity, load),
         }
-
-    def _prelocks(self) -> list[View]:
-        """Rows of one entity that the call names more than once: taken at once in the order of their keys.
-
-        Otherwise two calls that name the same rows the other way round would wait for each other.
-        """
-        keys: dict[str, list[str]] = {}
-        for address in self.operation.addresses:
-            keys.setdefault(address.entity, []).append(parameter(self.application, self.operation, address.parameter))
-        for statement in self.application.statements(self.operation):
-            if isinstance(statement, Bind) and isinstance(statement.by, Variable):
-                keys.setdefault(statement.entity, []).append(self.expressions.text(statement.by))
-        return [
-            {"repository": self.repository(entity), "rows": named}
-            for entity, named in keys.items()
-            if len(named) > 1 and not self.application.entity(entity).external
-        ]
 
     def _lists(self, entity: str, load: Load) -> list[str]:
         """Lists that are read together with the row, as loaders of its repository."""

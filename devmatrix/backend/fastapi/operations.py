@@ -47,6 +47,19 @@ def operation_view(target: Target, operation: Operation) -> View:
     return view | _doing(target, operation, view)
 
 
+def _imports(view: View, flow: View) -> list[View]:
+    """What the service method takes from the application's own modules."""
+    found = [{"module": "src.models.choices", "names": flow["enums"]}] if flow["enums"] else []
+    found += [{"module": f"src.models.entities.{e['module']}", "names": [e["entity"]]} for e in flow["entities"]]
+    if view["body"]:
+        found.append({"module": f"src.models.schemas.{view['module']}", "names": [view["body"]["name"]]})
+    if view["answer"]["schema"]:
+        module = f"src.models.schemas.{view['answer']['module']}"
+        found.append({"module": module, "names": [view["answer"]["schema"]]})
+    found += [{"module": f"src.repositories.{r['module']}", "names": [r["class_name"]]} for r in flow["repositories"]]
+    return found
+
+
 def _places(target: Target, operation: Operation, home: str) -> View:
     return {
         "entity": target.module(home),
@@ -69,6 +82,7 @@ def _doing(target: Target, operation: Operation, view: View) -> View:
     flow["repositories"] = [_repository(target, r["entity"]) for r in flow["repositories"]]
     uses_body = mentions("body", flow, view["answer"])
     flow["entities"] = [_repository(target, name) for name in flow["entities"]]
+    flow["imports"] = _imports(view, flow)
     return {"flow": flow, "uses_body": uses_body}
 
 

@@ -11,6 +11,7 @@ from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import Row, World, fitted
 from devmatrix.expressions.situations import NOMINAL_NOW, RowRef, Situation, WorldRow
 from devmatrix.ir.domain import Entity
+from devmatrix.scenarios.supply.salting import salt_absent
 from devmatrix.scenarios.supply.values import NAMESPACE, valid_value
 
 SERVER_NOW = NOMINAL_NOW + dt.timedelta(microseconds=123_457)
@@ -36,7 +37,8 @@ class Stage:
     inputs: Mapping[str, Any]
     relative: bool
     alone: bool = False
-    nobodys: set[tuple[str, Any]] = field(default_factory=set)
+    number: int = 0
+    nobodys: set[tuple[str, tuple[Any, ...]]] = field(default_factory=set)
     """Keys that clients give and that no row may have while the scenario is played."""
 
     @property
@@ -51,8 +53,8 @@ class Stage:
             return ABSENT_INTEGER
         if found.key.generated == "uuid":
             return str(uuid.uuid5(NAMESPACE, f"{self.scenario} absent {found.name}"))
-        key = absent_client_key(self.world, found)
-        self.nobodys.add((found.name, key))
+        key = absent_client_key(self.world, found, self.number)
+        self.nobodys.add((found.id, (key,)))
         return key
 
     def address(self, variable: str) -> Ref:
@@ -60,13 +62,12 @@ class Stage:
         return Ref(dict(self.situation.addresses)[variable])
 
 
-def absent_client_key(world: World, entity: Entity) -> Any:
+def absent_client_key(world: World, entity: Entity, number: int) -> Any:
     """A key that the client could give and no row has."""
-    key = entity.key_field
+    of, constraints = entity.key_field.type, entity.key_field.constraints
     taken = {row.key for row in world.of(entity.name)}
-    return next(
-        value for number in range(900, 2_000) if (value := valid_value(key.type, key.constraints, number)) not in taken
-    )
+    plain = (valid_value(of, constraints, place) for place in range(900, 2_000))
+    return next(key for value in plain if (key := salt_absent(of, constraints, value, number)) not in taken)
 
 
 def set_stage(
@@ -79,7 +80,7 @@ def set_stage(
     for index, row in enumerate(situation.rows):
         world.add(_staged(schema, row, keys, first + dt.timedelta(seconds=index)))
     inputs = {name: _as_key(value, keys) for name, value in situation.inputs}
-    return Stage(scenario, schema, situation, world, inputs, relative, alone)
+    return Stage(scenario, schema, situation, world, inputs, relative, alone, number)
 
 
 def _key(schema: Schema, scenario: str, number: int, index: int, row: WorldRow) -> Any:

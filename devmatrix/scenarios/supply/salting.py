@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from devmatrix.expressions.evaluation.constants import compiled_pattern
 from devmatrix.expressions.evaluation.limits import breaks_constraint, breaks_type
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import World
@@ -22,7 +23,10 @@ from devmatrix.scenarios.supply.values import NAMESPACE, length_bounds
 
 _HAN = 0x4E00
 _HAN_COUNT = 20_000
-_PER_SCENARIO = 64
+_PER_SCENARIO = 8
+_ATTEMPTS = 64
+_RADIXES = ("0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_LENGTHS = (12, 8, 6, 4)
 
 FieldName = tuple[str, str]
 
@@ -79,13 +83,19 @@ class Salt:
         return self.known[value]
 
     def _fresh(self, value: Any) -> Any:
-        for attempt in range(_PER_SCENARIO):
+        for attempt in range(_ATTEMPTS):
             other = salt_value(self.field.type, self.field.constraints, value, self.number * _PER_SCENARIO + attempt)
             if other is None:
                 return value
             if other not in self.known.values():
                 return other
         return value
+
+
+def salt_absent(of: Any, constraints: tuple[Constraint, ...], value: Any, number: int) -> Any:
+    """A value for what is not there, a scenario's own where there is room for one."""
+    salted = salt_value(of, constraints, value, (number + 1) * _PER_SCENARIO - 1)
+    return value if salted is None else salted
 
 
 def salt_value(of: Any, constraints: tuple[Constraint, ...], value: Any, number: int) -> Any:
@@ -112,7 +122,7 @@ def _salted_text(of: Scalar, constraints: tuple[Constraint, ...], value: str, nu
     if of.name == "uuid":
         return str(uuid.uuid5(NAMESPACE, f"{value} {number}"))
     if pattern is not None:
-        return text_matching(pattern, low, high, number)
+        return _patterned(pattern, low, high, number)
     match of.name:
         case "email":
             local, _, domain = value.partition("@")
@@ -123,6 +133,27 @@ def _salted_text(of: Scalar, constraints: tuple[Constraint, ...], value: str, nu
             return _fitted(value, f"/{number}", high, same=len(value) == high)
         case _:
             return _salted_plain(value, number, low, high)
+
+
+def _patterned(pattern: str, low: int, high: int, number: int) -> str | None:
+    """A matching text whose letters and digits count the number, each within its alphabet."""
+    for length in (*(size for size in _LENGTHS if low < size <= high), low):
+        base = text_matching(pattern, length, high, 0)
+        if base is not None and (counted := _counted(base, number)) is not None and len(counted) <= high:
+            if compiled_pattern(pattern).search(counted) is not None:
+                return counted
+    return text_matching(pattern, low, high, number)
+
+
+def _counted(base: str, number: int) -> str | None:
+    """The text, its last places moved on by the digits of the number; None where it has too few places."""
+    places = list(base)
+    for index in reversed(range(len(places))):
+        alphabet = next((signs for signs in _RADIXES if places[index] in signs), None)
+        if alphabet is not None:
+            number, step = divmod(number, len(alphabet))
+            places[index] = alphabet[(alphabet.index(places[index]) + step) % len(alphabet)]
+    return "".join(places) if number == 0 else None
 
 
 def _fitted(value: str, suffix: str, high: int, *, same: bool) -> str:

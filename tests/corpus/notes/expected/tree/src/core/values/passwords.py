@@ -23,7 +23,9 @@ def hashed(password: str | None, kept: str | None = None) -> str | None:
 
 
 def verifies(password: str, kept: str) -> bool:
-    """Tell whether a hash was made from this password."""
+    """Tell whether a hash was made from this password; a hash of another kind was not."""
+    if not kept.startswith("scrypt$"):
+        return False
     _, cost, block, lanes, salt, digest = kept.split("$")
     again = hashlib.scrypt(password.encode(), salt=base64.b64decode(salt), n=int(cost), r=int(block), p=int(lanes))
     return secrets.compare_digest(again, base64.b64decode(digest))
