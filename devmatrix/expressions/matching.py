@@ -32,7 +32,8 @@ def _step(kind: str, argument: Any, text: str, starts: frozenset[int]) -> frozen
         case "BRANCH":
             return frozenset().union(*(_after(option, text, starts) for option in argument[1]))
         case "MAX_REPEAT":
-            return _repeated(*argument, text, starts)
+            low, high, inner = argument
+            return _repeated(low, high, inner, text, starts)
         case _:
             return frozenset(at + 1 for at in starts if at < len(text) and _matches(kind, argument, ord(text[at])))
 

@@ -1,8 +1,12 @@
 """Each condition, rule and uniqueness broken alone: the declared refusal, and nothing has changed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from devmatrix.artifacts.scenarios import ScenarioKind
+from devmatrix.expressions.evaluation.completion import changed
+from devmatrix.expressions.evaluation.evaluate import Ref
+from devmatrix.expressions.evaluation.world import NewKey, World
 from devmatrix.expressions.situations import RowRef, Situation
 from devmatrix.ir.api import Operation
 from devmatrix.ir.behavior import Require, When, walk_statements
@@ -11,7 +15,7 @@ from devmatrix.ir.validation import Unique
 from devmatrix.scenarios.bench import Bench
 from devmatrix.scenarios.happy import continued, happy_situation, outcome_of, shown_by, title_of
 from devmatrix.scenarios.playing.requests import request_of
-from devmatrix.scenarios.supply.rows import candidates
+from devmatrix.scenarios.supply.rows import candidates, input_candidates
 from devmatrix.scenarios.supply.solving import break_goal, limit_goals
 
 
@@ -23,7 +27,7 @@ def derive_conditions(bench: Bench, operation: Operation) -> None:
         key = _rule_key(bench, obligation)
         _break(bench, operation, obligation, key, "rule", None)
     for obligation in bench.obligations(operation, "unique"):
-        key = f"key:{operation.entity}" if obligation.detail == "key" else f"unique:{obligation.node}"
+        key = f"key:{_field_of(bench, obligation)[0]}" if obligation.detail == "key" else f"unique:{obligation.node}"
         _break(bench, operation, obligation, key, "unique", None)
     for obligation in bench.obligations(operation, "restrict"):
         if not bench.covered & {obligation.id}:
@@ -34,8 +38,12 @@ def derive_conditions(bench: Bench, operation: Operation) -> None:
 def _rule_key(bench: Bench, obligation: Obligation) -> str:
     if obligation.detail == "":
         return f"rule:{obligation.node}"
-    entity, name = next(name for name, field in bench.schema.fields.items() if field.id == obligation.node)
+    entity, name = _field_of(bench, obligation)
     return f"{obligation.detail}:{entity}.{name}"
+
+
+def _field_of(bench: Bench, obligation: Obligation) -> tuple[str, str]:
+    return next(name for name, field in bench.schema.fields.items() if field.id == obligation.node)
 
 
 def _break(
@@ -45,6 +53,8 @@ def _break(
     situation: Any = _put_together(bench, operation, key)
     if situation is None:
         situation = bench.solve(operation, break_goal(key, statement))
+    if not isinstance(situation, Situation) and not getattr(situation, "implied_by", ()):
+        situation = _tried(bench, operation, key) or situation
     if isinstance(situation, Situation) and _refuses(bench, operation, situation, key):
         name = f"{kind}/{key.rpartition('/')[2].replace(' ', '-')}"
         scene = bench.scene(operation, name, situation)
@@ -77,6 +87,46 @@ def _put_together(bench: Bench, operation: Operation, key: str) -> Situation | N
     else:
         trials = [*_other_inputs(bench, operation, situation)]
     return next((trial for trial in trials if trial is not None and _refuses(bench, operation, trial, key)), None)
+
+
+def _tried(bench: Bench, operation: Operation, key: str) -> Situation | None:
+    """What the solver has no formula for, tried out: a row like the one that the call makes, other inputs."""
+    situation = happy_situation(bench, operation)
+    if situation is None or operation.verb != "flow":
+        return None
+    trials = [*_twins(bench, operation, situation), *_varied_inputs(operation, situation)]
+    return next((trial for trial in trials if _refuses(bench, operation, trial, key)), None)
+
+
+def _twins(bench: Bench, operation: Operation, situation: Situation) -> Iterator[Situation]:
+    """The situation with a row that holds already what the call would make unique."""
+    reply = bench.trial(operation, situation)
+    if reply.refusal is not None:
+        return
+    for row in reply.world.rows.values():
+        entity = bench.schema.entities[row.entity]
+        kinds = [unique.fields for unique in bench.schema.uniques[row.entity]]
+        kinds += [(entity.key.field,)] if entity.key.generated is None else []
+        for names in kinds if changed(row, reply.before) else ():
+            values = {name: _plain_value(row.values[name], reply.before) for name in names}
+            if None not in values.values():
+                builder = continued(bench, operation, situation)
+                builder.row(row.entity, values)
+                yield situation.model_copy(update={"rows": tuple(builder.rows)})
+
+
+def _plain_value(value: Any, before: World) -> Any:
+    """A value as a situation holds it; a row that the call made is none."""
+    if isinstance(value, Ref):
+        return RowRef(label=value) if value in before.rows else None
+    return None if isinstance(value, NewKey) else value
+
+
+def _varied_inputs(operation: Operation, situation: Situation) -> Iterator[Situation]:
+    sent = dict(situation.inputs)
+    for item in operation.body:
+        for value in input_candidates(item):
+            yield situation.model_copy(update={"inputs": tuple((sent | {item.name: value}).items())})
 
 
 def _written(bench: Bench, operation: Operation, situation: Situation) -> dict[str, Any]:

@@ -57,12 +57,9 @@ class FlowLowering:
     def __post_init__(self) -> None:
         statements = self.application.statements(self.operation)
         created = {s.variable for s in walk_statements(statements) if isinstance(s, Create) and s.variable}
-        self.plan = plan_loads(
-            self.application,
-            {address.variable: address.entity for address in self.operation.addresses},
-            statements,
-            tuple(answer.value for answer in self.operation.answers if answer.value is not None),
-        )
+        roots = {address.variable: address.entity for address in self.operation.addresses}
+        answered = tuple(answer.value for answer in self.operation.answers if answer.value is not None)
+        self.plan = plan_loads(self.application, roots, statements, answered)
         growing = frozenset(s.entity for s in walk_statements(statements) if isinstance(s, Create))
         changing = frozenset(s.target.entity for s in walk_statements(statements) if isinstance(s, Set))
         self.expressions = PythonExpressions(
@@ -209,8 +206,8 @@ class FlowLowering:
                 yield self._let(statement, pad)
             case ForEach():
                 rows = self.expressions.text(statement.range)
-                rows = f"{rows} or []" if statement.range.type.nullable else rows
-                rows = rows if rows.startswith("[") else f"list({rows})"
+                rows = f"list({rows} or [])" if statement.range.type.nullable else rows
+                rows = rows if rows.startswith(("[", "list(")) else f"list({rows})"
                 variable = names.variable(statement.variable)
                 hidden = self.expressions.rename.pop(statement.variable, None)
                 yield {"kind": "for each", "pad": pad, "variable": variable, "rows": rows}
@@ -243,8 +240,8 @@ class FlowLowering:
         }
 
     def _let(self, statement: Let, pad: str) -> View:
-        value = self.expressions.text(statement.value)
-        return {"kind": "let", "pad": pad, "variable": names.variable(statement.variable), "value": value}
+        variable, value = names.variable(statement.variable), self.expressions.text(statement.value)
+        return {"kind": "let", "pad": pad, "variable": variable, "value": value}
 
     def _bind(self, statement: Bind | BindMany, pad: str) -> Iterator[View]:
         refusal = self.operation.refusal(statement.refusal)
@@ -376,7 +373,7 @@ class FlowLowering:
 
     def _delete(self, statement: Delete, pad: str) -> View:
         many = statement.target.type.kind == "list"
-        row = statement.target.type.item if many and statement.target.type.item else statement.target.type
+        row = (many and statement.target.type.item) or statement.target.type
         return {
             "kind": "delete",
             "pad": pad,

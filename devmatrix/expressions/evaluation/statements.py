@@ -1,7 +1,7 @@
 """Play the statements of an operation over a world: each statement by its kind, refusals as they come."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from devmatrix.expressions.evaluation.arithmetic import ComputationError
@@ -41,6 +41,8 @@ class Play:
     given: frozenset[str]
     context: Context
     trace: list[str] | None = None
+    rehashed: set[Ref] = field(default_factory=set)
+    """Rows of which a value was set that is kept as a hash: whether what is stored differs is not known."""
 
     @property
     def scope(self) -> Scope:
@@ -145,6 +147,8 @@ def _set(play: Play, statement: Set) -> None:
     if machine is not None and value is not None and not machine.allows(row.values[name], value):
         raise RefusedError(f"state:{row.entity}.{name}", statement.id)
     row.values[name] = value
+    if value is not None and play.schema.fields[row.entity, name].keeping != "plain":
+        play.rehashed.add(row.label)
     if name == play.schema.entities[row.entity].key.field:
         row.key = value
 

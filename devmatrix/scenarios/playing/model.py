@@ -164,9 +164,10 @@ def _sent(of: Any, value: Any) -> Any:
 def _touch(course: Play, before: World) -> None:
     """The clock of every row that holds other stored values than before."""
     for row in course.world.rows.values():
-        if not row.made and changed(row, before):
-            lists_alone = _columns(row) == _columns(before.rows[row.label])
-            row.updated = course.context.now + (_UNCERTAIN if lists_alone else dt.timedelta())
+        if row.made or not (changed(row, before) or row.label in course.rehashed):
+            continue
+        certain = _columns(row) != _columns(before.rows[row.label])
+        row.updated = course.context.now + (dt.timedelta() if certain else _UNCERTAIN)
 
 
 def _columns(row: Row) -> dict[str, Any]:

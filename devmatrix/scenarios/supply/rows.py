@@ -1,16 +1,20 @@
 """Default rows: valid by themselves, with rows of their own for everything that they must refer to."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice, product
 from typing import Any
 
 from devmatrix.expressions.evaluation.arithmetic import ComputationError
 from devmatrix.expressions.evaluation.constants import default_value
 from devmatrix.expressions.evaluation.evaluate import Context, Ref, Scope, evaluate, holds
+from devmatrix.expressions.evaluation.limits import breaks_constraint, breaks_type
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import Row, World, fitted
 from devmatrix.expressions.situations import NOMINAL_NOW, RowRef, WorldRow
+from devmatrix.ir.api import Input
 from devmatrix.ir.domain import Entity, Field
 from devmatrix.ir.expressions import SELF, Access, Expression, Variable, walk
 from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar
@@ -205,6 +209,41 @@ def candidates(item: Field, current: Any) -> list[Any]:
     if item.nullable:
         found.append(None)
     return list(dict.fromkeys(found))
+
+
+def input_candidates(item: Input) -> list[Any]:
+    """Values of an input that may decide a condition: members, truths, both ends of its range, days near and far."""
+    found: list[Any] = [None] if item.nullable else []
+    match item.type:
+        case Choice():
+            found += [member.name for member in item.type.members]
+        case Scalar(name="boolean"):
+            found += [True, False]
+        case Scalar(name="integer" | "decimal"):
+            low, high = number_bounds(item.type, item.constraints)
+            near = [fitted_number(item.type, value) for value in (0, 1, 10, 100, 1_000)]
+            found += [low, *(value for value in near if low <= value <= high), high]
+        case Scalar(name="date" | "datetime"):
+            now: Any = NOMINAL_NOW if item.type.name == "datetime" else NOMINAL_NOW.date()
+            found += [now + dt.timedelta(days=days) for days in (-3_650, -400, -2, 2, 400, 3_650)]
+        case Scalar():
+            found += [valid_value(item.type, item.constraints, number) for number in range(4)]
+        case ListOf():
+            inner = item.type.item
+            found += [tuple(valid_value(inner, (), place) for place in range(size)) for size in (0, 1, 2, 5, 12, 100)]
+        case _:
+            pass
+    bounded = [value for value in found if value is None or not _breaks(item, value)]
+    return list(dict.fromkeys(bounded))
+
+
+def fitted_number(of: Scalar, value: int) -> Any:
+    """A number of the type's kind."""
+    return Decimal(value) if of.name == "decimal" else value
+
+
+def _breaks(item: Input, value: Any) -> bool:
+    return breaks_type(item.type, value) or any(breaks_constraint(rule, value) for rule in item.constraints)
 
 
 def _is_boolean(item: Field) -> bool:

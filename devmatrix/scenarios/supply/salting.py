@@ -139,9 +139,9 @@ def _patterned(pattern: str, low: int, high: int, number: int) -> str | None:
     """A matching text whose letters and digits count the number, each within its alphabet."""
     for length in (*(size for size in _LENGTHS if low < size <= high), low):
         base = text_matching(pattern, length, high, 0)
-        if base is not None and (counted := _counted(base, number)) is not None and len(counted) <= high:
-            if compiled_pattern(pattern).search(counted) is not None:
-                return counted
+        counted = None if base is None else _counted(base, number)
+        if counted is not None and compiled_pattern(pattern).search(counted) is not None:
+            return counted
     return text_matching(pattern, low, high, number)
 
 
