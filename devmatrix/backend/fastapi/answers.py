@@ -47,6 +47,7 @@ def _shape(target: Target, operation: Operation) -> View:
             schema = f"{target.class_of(item.view)}Read"
             return _value(target, operation, answer, "rows", f"list[{schema}]", schema) | {
                 "again": target.needs_reading(item.view),
+                "key": names.attribute(target.application.entity(item.view).key.field),
                 **_home_of(target, item.view),
             }
         case _:

@@ -8,6 +8,7 @@ from devmatrix.backend.fastapi import names
 from devmatrix.backend.fastapi.source import source_of
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.expressions import (
+    SELF,
     Access,
     Binary,
     Call,
@@ -23,6 +24,7 @@ from devmatrix.ir.expressions import (
     free_variables,
     walk,
 )
+from devmatrix.ir.types import Scalar
 from devmatrix.ir.values import Constant, ValueType
 
 _COMPARISONS: dict[str, type[ast.cmpop]] = {
@@ -126,9 +128,18 @@ class PythonExpressions:
                 self.modules.add("UUID")
                 return self._apply("UUID", ast.Constant(str(value)))
             case _:
-                return ast.Constant(str(value) if isinstance(value, tuple) else value)
+                return self._plain(value, kind)
+
+    def _plain(self, value: Constant, kind: ValueType) -> ast.expr:
+        if not isinstance(value, tuple):
+            return ast.Constant(value)
+        item = kind.item or ValueType(kind="text")
+        return ast.List([self._literal(part, item) for part in value], ast.Load())
 
     def _access(self, expression: Access) -> ast.expr:
+        computed = self._computed_of(expression)
+        if computed is not None:
+            return computed
         operand = self.lower(expression.operand)
         read: ast.expr = ast.Attribute(operand, names.attribute(expression.name), ast.Load())
         if expression.how == "rows":
@@ -138,6 +149,29 @@ class PythonExpressions:
         present = ast.Compare(operand, [ast.IsNot()], [ast.Constant(None)])
         empty: ast.expr = ast.List([], ast.Load()) if expression.how in ("rows", "members") else ast.Constant(None)
         return ast.IfExp(present, read, empty)
+
+    def _computed_of(self, expression: Access) -> ast.expr | None:
+        """A computed field as its expression over the operand's row, rounded as it is shown."""
+        if expression.how != "value":
+            return None
+        field = self.application.field(expression.entity, expression.name)
+        if field.computed is None:
+            return None
+        row = source_of(self.lower(expression.operand))
+        hidden = self.rename.get(SELF)
+        self.rename[SELF] = row
+        value = self.lower(field.computed)
+        self.rename.pop(SELF)
+        if hidden is not None:
+            self.rename[SELF] = hidden
+        if isinstance(field.type, Scalar) and field.type.name == "decimal" and field.type.scale is not None:
+            exact = value if field.computed.type.kind == "decimal" else self._apply("Decimal", value)
+            function = "rounded_or_none" if field.computed.type.nullable else "rounded"
+            value = self._core(function, exact, ast.Constant(field.type.scale))
+        if not expression.operand.type.nullable:
+            return value
+        present = ast.Compare(ast.parse(row, mode="eval").body, [ast.IsNot()], [ast.Constant(None)])
+        return ast.IfExp(present, value, ast.Constant(None))
 
     def _in_order(self, expression: Access, rows: ast.expr) -> ast.expr:
         """Children that the author wants sorted stand so even after the function made or changed some."""
@@ -280,6 +314,8 @@ class PythonExpressions:
             return ast.Constant(None)
         name = self._snapshot_name(expression.operand)
         value = self.lower(expression.operand)
+        if expression.operand.type.kind == "list":
+            value = self._apply("list", value)
         if not inner:
             return self._keep(name, value)
         loops = [

@@ -215,6 +215,7 @@ def solved_text(regexes: tuple[str, ...], minimum: int, maximum: int, without: t
     context = z3.Context()
     solver = z3.SimpleSolver(ctx=context)
     solver.set("random_seed", 0)
+    solver.set("ctrl_c", False)
     solver.set("rlimit", 2_000_000)
     text = z3.Const("text", z3.StringSort(context))
     solver.add(z3.Length(text) >= minimum, z3.Length(text) <= maximum)

@@ -54,6 +54,7 @@ class Session:
     def _fresh(self) -> Any:
         solver = z3.SimpleSolver(ctx=self._converter.context)
         solver.set("random_seed", 0)
+        solver.set("ctrl_c", False)
         solver.set("rlimit", EFFORT)
         return solver
 

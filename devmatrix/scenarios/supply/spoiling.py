@@ -128,6 +128,8 @@ def _too_long(item: Input, number: int) -> Spoiling:
 
 
 def _fitting(item: Input, length: int, number: int) -> tuple[Any, ...]:
+    if isinstance(item.type, Many):
+        return ()  # keys of nothing: refused too, for another reason
     value = _of_length(item, length, number)
     if isinstance(value, str) and any(_breaks(constraint, value) for constraint in item.constraints):
         return ()
@@ -137,6 +139,8 @@ def _fitting(item: Input, length: int, number: int) -> tuple[Any, ...]:
 def _of_length(item: Input, length: int, number: int) -> Any:
     if isinstance(item.type, ListOf):
         return tuple(valid_value(item.type.item, (), number + index) for index in range(length))
+    if isinstance(item.type, Many):
+        return Sent([str(uuid.uuid5(NAMESPACE, f"item {index}")) for index in range(length)])
     if not isinstance(item.type, Scalar):
         return None
     patterned = [rule for rule in item.constraints if isinstance(rule, Pattern)]
@@ -217,9 +221,7 @@ def _malformed(item: Input, _number: int) -> Spoiling:
 def _too_many_items(item: Input, number: int) -> Spoiling:
     _, high = length_bounds(item.type, item.constraints)
     if isinstance(item.type, Many):
-        most = item.type.max_items or 1_000
-        keys = [str(uuid.uuid5(NAMESPACE, f"item {index}")) for index in range(most + 1)]
-        return Spoiling((Sent(keys),))
+        return Spoiling((_of_length(item, high + 1, number),))
     return Spoiling((_of_length(item, high + 1, number),), (_of_length(item, high, number),))
 
 

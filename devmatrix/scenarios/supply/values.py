@@ -8,7 +8,7 @@ from typing import Any
 
 from devmatrix.expressions.evaluation.limits import bound_value
 from devmatrix.expressions.situations import NOMINAL_NOW
-from devmatrix.ir.types import SAFE_INTEGER, Choice, ListOf, Scalar, Type
+from devmatrix.ir.types import SAFE_INTEGER, Choice, ListOf, Many, Scalar, Type
 from devmatrix.ir.validation import Constraint, Length, Pattern, Range
 from devmatrix.scenarios.supply.solving import text_matching
 
@@ -43,7 +43,7 @@ def length_bounds(of: Type, constraints: tuple[Constraint, ...]) -> tuple[int, i
     low, high = 0, 10_000
     if isinstance(of, Scalar):
         low, high = of.min_length or 0, of.max_length if of.max_length is not None else 10_000
-    elif isinstance(of, ListOf):
+    elif isinstance(of, ListOf | Many):
         high = of.max_items if of.max_items is not None else 1_000
     for item in constraints:
         if isinstance(item, Length):
