@@ -45,7 +45,7 @@ class Typing:
 
     def shown(self, kind: Type, *, nullable: bool) -> str:
         """The annotation of a member of an answer."""
-        if isinstance(kind, Scalar) and kind.name == "decimal" and kind.scale is None:
+        if isinstance(kind, Scalar) and kind.name == "decimal" and (kind.scale is None or kind.precision is None):
             return _optional("AnyDecimal", nullable=nullable)
         if isinstance(kind, Scalar) and kind.name == "decimal":
             exact = _call("ExactDecimal", kind.precision, kind.scale)

@@ -17,7 +17,7 @@ _FORMATS = {"email": "email", "url": "uri", "uuid": "uuid", "date": "date", "dat
 def shown_schema(application: ApplicationIR, kind: Type) -> Schema:
     """A value as it is answered."""
     match kind:
-        case Scalar(name="decimal", scale=None):
+        case Scalar(name="decimal", scale=None) | Scalar(name="decimal", precision=None):
             return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
         case Scalar(name="decimal"):
             digits = max((kind.precision or 0) - (kind.scale or 0), 1)
