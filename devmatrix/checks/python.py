@@ -1,6 +1,7 @@
 """Find generated Python that does not parse."""
 
 import ast
+from functools import lru_cache
 
 from devmatrix.artifacts.tree import FileTree
 from devmatrix.checks.places import finding
@@ -13,10 +14,16 @@ def check_python(tree: FileTree) -> tuple[Diagnostic, ...]:
     for file in tree.files:
         if file.path.endswith(".py"):
             try:
-                ast.parse(file.text)
+                parse_once(file.text)
             except (SyntaxError, ValueError) as error:
                 found.append(finding("DM813", _place(file.path, error), f"this is not Python: {error}"))
     return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def parse_once(text: str) -> None:
+    """Parse a text that was not parsed before: most files of an application are those of the last one."""
+    ast.parse(text)
 
 
 def _place(path: str, error: Exception) -> Span:

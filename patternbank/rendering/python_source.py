@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 Import: TypeAlias = tuple[str, str, str, str]
@@ -23,6 +24,7 @@ class Source:
     """Numbers of body lines that begin inside a string and may not be shifted."""
 
 
+@lru_cache(maxsize=2048)
 def read_source(text: str) -> Source:
     """Cut a text by its syntax tree; raise ``SyntaxError``, or ``ValueError`` for a head that cannot be cut."""
     tree = ast.parse(text)

@@ -1,6 +1,8 @@
 """Plays the scenarios of a folder: against a deployment of our own, or against somebody's application."""
 
 import sys
+import urllib.error
+import urllib.request
 from collections import Counter
 from pathlib import Path
 
@@ -8,12 +10,15 @@ import click
 
 from devmatrix.artifacts.reports import SmokeReport
 from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.errors import ServerUnavailable
 from devmatrix.interfaces.cli.progress import recording
 from devmatrix.pipeline.archive import read_application, read_tree
 from devmatrix.pipeline.deriving import Deriving
 from devmatrix.pipeline.report import locate_all
 from devmatrix.pipeline.run import ask_suite, question
 from devmatrix.runtime.smoke import Target, why_not
+
+ANSWER_SECONDS = 10
 
 
 def ask_deployed(folder: Path, *, docker: bool) -> SmokeReport:
@@ -31,6 +36,7 @@ def ask_deployed(folder: Path, *, docker: bool) -> SmokeReport:
 def ask_running(folder: Path, url: str, database_url: str | None, *, yes: bool) -> SmokeReport:
     """Verdicts on a running application; asks before it writes to somebody's database."""
     application = read_application(folder)
+    find_answering(url)
     with recording() as recorder:
         suite = Deriving(folder, recorder).finish(application)
     target = Target(url=url, database_url=database_url, shared=True)
@@ -39,6 +45,18 @@ def ask_running(folder: Path, url: str, database_url: str | None, *, yes: bool) 
         agree()
     with recording() as recorder:
         return ask_suite(suite, target, recorder, application=application)
+
+
+def find_answering(url: str) -> None:
+    """Whether anybody answers there at all, asked before anything is written."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=ANSWER_SECONDS):  # noqa: S310
+            return
+    except urllib.error.HTTPError:
+        return  # an answer, whatever it says
+    except (OSError, ValueError) as error:
+        hint = "start the application with `devmatrix up DIR`, and give the address that it prints"
+        raise ServerUnavailable(f"no application answers at {url}: {error}", hint=hint) from error
 
 
 def agree() -> None:

@@ -58,7 +58,7 @@ def ask(
     try:
         return asyncio.run(_play_all(suite, target, log, tell, ledger, concurrency))
     finally:
-        if target.shared and target.database_url is not None:
+        if target.shared and target.database_url is not None and ledger.rows:
             asyncio.run(take_out(ledger, suite.tables, plain_url(target.database_url)))
 
 
