@@ -34,6 +34,7 @@ def format_tree(files: Mapping[str, str]) -> dict[str, str]:
 
 def _formatted(python: Mapping[str, str]) -> dict[str, str]:
     packages = {path.split("/")[0] for path in python if path.count("/") == 1 and path.endswith("/__init__.py")}
+    packages = packages or {path.split("/")[0].removesuffix(".py") for path in python}  # a part of a tree
     first_party = ", ".join(f'"{name}"' for name in sorted(packages))
     with tempfile.TemporaryDirectory(prefix="patternbank-") as folder:
         root = Path(folder, "tree")

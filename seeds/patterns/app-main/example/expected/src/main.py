@@ -4,17 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from src.api import health
+from src.api.methods import answer_wrong_method
 from src.api.routes import labels, parcels, shelfs
 from src.core.config import Settings, get_settings
 from src.core.database import Database
 from src.core.errors import answer_refusal
 from src.core.logging import configure_logging
 from src.core.middleware import RequestLayer
-from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
-
-from src.api import health
-from src.api.methods import answer_wrong_method
 
 TITLE = "Parcels API"
 DESCRIPTION = "Parcels wait on shelves until somebody takes them."

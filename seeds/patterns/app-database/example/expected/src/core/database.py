@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import DateTime, event, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, UOWTransaction, mapped_column
+
 from src.core.config import Settings
 
 MINIMUM_SERVER_VERSION = 170000

@@ -7,10 +7,10 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from src.core.problems import PROBLEM_MEDIA_TYPE, Violation, problem_content
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from src.core.problems import PROBLEM_MEDIA_TYPE, Violation, problem_content
 from src.core.statuses import title
 
 MAX_VIOLATIONS = 100

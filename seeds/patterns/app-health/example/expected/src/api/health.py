@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
+
 from src.core.database import Database
 from src.core.errors import unavailable
 from src.core.problems import PROBLEM_MEDIA_TYPE, Problem

@@ -5,11 +5,11 @@ import time
 from uuid import uuid4
 
 import structlog
-from src.core.config import Settings
-from src.core.errors import Cause, problem_response
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from src.core.config import Settings
+from src.core.errors import Cause, problem_response
 from src.core.security import DOCS_PATHS, NOTHING_LOADS, security_headers
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -2,8 +2,9 @@
 
 from fastapi import Request
 from fastapi.routing import iter_route_contexts
-from src.core.errors import Cause, problem_response
 from starlette.responses import Response
+
+from src.core.errors import Cause, problem_response
 
 
 async def answer_wrong_method(request: Request, _error: Exception) -> Response:

@@ -1,10 +1,10 @@
 """Create every table."""
 
 import sqlalchemy as sa
-from alembic.util import CommandError
 from sqlalchemy.dialects.postgresql import JSONB
 
 from alembic import op
+from alembic.util import CommandError
 
 revision = "0001"
 down_revision = None

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlalchemy import ColumnElement, case, collate, or_
 from sqlalchemy.orm import InstrumentedAttribute
+
 from src.core.columns import Sortable
 from src.core.types import INTEGER_TEXT, MAX_INTEGER, Input
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
+
 from src.core.statuses import title
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"

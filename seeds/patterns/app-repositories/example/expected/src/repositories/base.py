@@ -8,8 +8,8 @@ from sqlalchemy import Select, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.util import identity_key
-from src.core.database import Base, Timestamped, clock_of
 
+from src.core.database import Base, Timestamped, clock_of
 from src.repositories.keys import INTEGER_KEY, TEXT_KEY, UUID_KEY
 from src.repositories.reading import Entity, Page, Reader
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+
 from src.core.types import IntegerKey, TextKey, Uuid
 
 Key = TypeAdapter[Any]

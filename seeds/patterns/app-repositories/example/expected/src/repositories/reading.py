@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
+
 from src.core.columns import Sortable
 from src.core.database import Base
-
 from src.repositories.keys import Key, read_keys
 
 Entity = TypeVar("Entity", bound=Base)

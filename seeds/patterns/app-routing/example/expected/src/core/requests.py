@@ -6,6 +6,7 @@ from email.message import Message
 from typing import Any
 
 from fastapi import Request
+
 from src.core.errors import INVALID, Cause, Refused
 from src.core.problems import Violation
 

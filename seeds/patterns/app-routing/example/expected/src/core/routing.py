@@ -8,12 +8,12 @@ from fastapi import Body, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncSession
+
 from src.core.errors import INVALID, MAX_POINTER, MAX_VIOLATIONS, Cause, Refused, absent, invalid
 from src.core.problems import Violation
+from src.core.requests import ExactRequest, check_media_type
 from src.core.transactions import in_reading
 from src.core.types import NoInput
-
-from src.core.requests import ExactRequest, check_media_type
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 

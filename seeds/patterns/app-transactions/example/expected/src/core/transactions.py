@@ -9,6 +9,7 @@ from fastapi import Request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
+
 from src.core.database import Base, Database, written_rows
 from src.core.errors import Cause, Refused, no_result, unavailable
 from src.core.problems import Violation

@@ -1,6 +1,7 @@
 """What can be done with playlists."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
+
 from src.repositories.playlist import PlaylistRepository
 from src.repositories.track import TrackRepository
 

@@ -2,9 +2,8 @@
 
 from src.core.pagination import any_of, containing, ordering
 from src.models.entities.track import Track
-from src.repositories.base import Page
-
 from src.models.schemas.track import TrackQuery
+from src.repositories.base import Page
 
 
 class TrackRepository:

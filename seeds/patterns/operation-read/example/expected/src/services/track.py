@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from src.core.conditions import found
-
 from src.models.schemas.track import TrackRead
 
 

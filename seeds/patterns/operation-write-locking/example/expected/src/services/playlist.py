@@ -6,7 +6,6 @@ from src.core.conditions import ensure, found
 from src.core.transactions import finish
 from src.models.entities.playlist import Playlist
 from src.models.entities.playlist_entry import PlaylistEntry
-
 from src.models.schemas.playlist import CopyPlaylistInput, PlaylistRead
 from src.repositories.playlist import PlaylistRepository
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+
 from src.core.database import Base, Timestamped
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+
 from src.core.errors import refusals
 from src.core.transactions import in_reading
-
 from src.models.schemas.track import TrackList, TrackQuery
 from src.services.track import TrackService
 

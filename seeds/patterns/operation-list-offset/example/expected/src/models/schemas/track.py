@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
+
 from src.core.pagination import PageQuery
 from src.core.types import BOOLEAN_TEXT, NO_NUL, STORABLE, Uuid
 

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
+
 from src.core.errors import refusals
 from src.core.routing import finds
 from src.core.transactions import in_reading
 from src.core.types import Uuid
-
 from src.models.schemas.track import TrackRead
 from src.repositories.track import TrackRepository
 from src.services.track import TrackService

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
+
 from src.core.errors import LOCATION, refusals
 from src.core.routing import finds
 from src.core.transactions import in_transaction
 from src.core.types import Uuid
-
 from src.models.schemas.playlist import CopyPlaylistInput, PlaylistRead
 from src.repositories.playlist import PlaylistRepository
 from src.services.playlist import PlaylistService

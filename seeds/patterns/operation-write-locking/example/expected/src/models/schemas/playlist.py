@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field
+
 from src.core.types import NO_NUL, STORABLE, Input
 
 
