@@ -51,7 +51,7 @@ def deployed(built: Built, folder: Path, settings: Settings, *, seed: bool = Fal
         yield deployment
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shop(
     built: Building,
     tmp_path_factory: pytest.TempPathFactory,
