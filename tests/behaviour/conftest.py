@@ -39,9 +39,6 @@ def built() -> Building:
     return of
 
 
-Deploying = Callable[..., "Deployment"]
-
-
 @contextmanager
 def deployed(built: Built, folder: Path, settings: Settings, *, seed: bool = False) -> Iterator[Deployment]:
     """The application on a PostgreSQL of its own, for the length of the block."""
