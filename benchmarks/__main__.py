@@ -1,9 +1,10 @@
-"""``python -m benchmarks [generation] [commands] [fuzz]``: prints figures; ends with 1 if a promise is broken."""
+"""``python -m benchmarks [generation] [commands] [isolation] [fuzz] …``: prints figures; 1 if a promise is broken."""
 
 import importlib
+import os
 import sys
 
-SUITES = ("generation", "commands", "fuzz")
+SUITES = ("generation", "commands", "isolation", "fuzz", "retrieval_speed")
 
 
 def main(wanted: list[str]) -> int:
@@ -11,6 +12,7 @@ def main(wanted: list[str]) -> int:
     unknown = sorted(set(wanted) - set(SUITES))
     if unknown:
         sys.exit(f"there is no {', '.join(unknown)}; there are {', '.join(SUITES)}")
+    print(f"{os.cpu_count()} processors, load before: {os.getloadavg()[0]:.1f}", flush=True)
     broken = 0
     for name in wanted or SUITES:
         for figure in importlib.import_module(f"benchmarks.{name}").measure():

@@ -1,5 +1,6 @@
 """How long commands take, from outside: help, and a spec to a verified application, warm and cold."""
 
+import compileall
 import json
 import os
 import subprocess
@@ -7,22 +8,46 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, cpu_seconds
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = str(Path(sys.executable).parent / "devmatrix")
+ROUNDS = 3
 SPEC = str(ROOT / "seeds" / "specs" / "ecommerce_api.md")
 
 
 def measure() -> Iterator[Figure]:
-    """Help, then the whole way round."""
+    """Help, then the whole way round: once with nothing there, then again and again."""
+    compile_sources()
     yield help_time()
     with tempfile.TemporaryDirectory(prefix="devmatrix-bench-") as folder:
         home = Path(folder)
-        yield from verified(home, "cold caches", None)
-        yield from verified(home, "warm caches", 10.0)
+        cold = go_round(home, "cold")
+        note = f"{cold.note()}; nothing there but our own environment"
+        yield Figure("spec to verified application, cold caches", cold.seconds, "s", note=note)
+        warm = sorted((go_round(home, f"warm {number}") for number in range(ROUNDS)), key=lambda trip: trip.seconds)
+        yield from judged(warm)
+
+
+def judged(warm: list["Round"]) -> Iterator[Figure]:
+    """The middle one of some warm rounds against what was promised."""
+    middle = warm[len(warm) // 2]
+    note = f"{middle.note()}; of {len(warm)} from {warm[0].seconds:.2f} to {warm[-1].seconds:.2f}"
+    yield Figure("spec to verified application, warm caches", middle.seconds, "s", 10.0, note=note)
+    rate = middle.scenarios / middle.timings["smoke"]
+    yield Figure("scenarios a second", rate, "1/s", 100, at_least=True)
+    yield Figure("scenarios that were not green", sum(trip.scenarios - trip.passed for trip in warm), "", 0)
+    stages = ", ".join(f"{stage} {spent:.2f}" for stage, spent in middle.timings.items() if spent >= 0.1)
+    yield Figure("stages, some side by side", sum(middle.timings.values()), "s", note=stages)
+
+
+def compile_sources() -> None:
+    """What an installer does, so that no round pays for it."""
+    for package in ("devmatrix", "patternbank"):
+        compileall.compile_dir(ROOT / package, quiet=1)
 
 
 def help_time() -> Figure:
@@ -31,20 +56,30 @@ def help_time() -> Figure:
     return Figure("devmatrix --help", times[3], "s", 0.25)
 
 
-def verified(home: Path, caches: str, limit: float | None) -> Iterator[Figure]:
-    """The e-commerce spec to a verified application; what is kept between two calls is kept in ``home``."""
+@dataclass(frozen=True)
+class Round:
+    """The e-commerce spec, turned into a verified application once."""
+
+    seconds: float
+    cpu_seconds: float
+    scenarios: int
+    passed: int
+    timings: dict[str, float]
+
+    def note(self) -> str:
+        """What else is to be said of it."""
+        return f"{self.passed} of {self.scenarios} green, {self.cpu_seconds:.1f} s of the processor"
+
+
+def go_round(home: Path, name: str) -> Round:
+    """One round, into a folder of its own; what is kept between two calls is kept in ``home``."""
     environment = {**os.environ, "DEVMATRIX_HOME": str(home / "data"), "UV_CACHE_DIR": str(home / "uv")}
     environment["PATTERNBANK_PATH"] = str(home / "bank.sqlite")
-    seconds, output = timed([PROGRAM, "run", SPEC, "--out", str(home / f"app {caches}"), "--json"], environment)
+    before = cpu_seconds()
+    seconds, output = timed([PROGRAM, "run", SPEC, "--out", str(home / f"app {name}"), "--json"], environment)
     report = json.loads(output)
     smoke = report["smoke"]
-    note = f"{smoke['passed']} of {smoke['total']} green"
-    yield Figure(f"spec to verified application, {caches}", seconds, "s", limit, note=note)
-    if limit is not None:
-        rate = smoke["total"] / report["timings"]["smoke"]
-        yield Figure("scenarios a second", rate, "1/s", 100, at_least=True)
-        stages = ", ".join(f"{stage} {spent:.2f}" for stage, spent in report["timings"].items() if spent >= 0.1)
-        yield Figure("stages in all", sum(report["timings"].values()), "s", note=stages)
+    return Round(seconds, cpu_seconds() - before, smoke["total"], smoke["passed"], report["timings"])
 
 
 def timed(words: list[str], environment: dict[str, str]) -> tuple[float, str]:

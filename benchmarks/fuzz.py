@@ -9,7 +9,7 @@ from benchmarks.mutation import examples, spoil
 from devmatrix.diagnostics import has_errors
 from devmatrix.pipeline.build import Built, build
 from devmatrix.pipeline.recorder import Recorder
-from patternbank.bank import open_bank
+from patternbank.opening import open_bank
 
 CASES = 10_000
 CHUNK = 250

@@ -1,29 +1,30 @@
 """The bank as a build sees it: questions, and versions with their files, read once."""
 
-import os
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Self
 
-from patternbank.embeddings import SparseVector
-from patternbank.errors import StoreError, UnknownPatternError
+from patternbank.embeddings import Graph, signature
+from patternbank.embeddings.dense import Encoder
+from patternbank.errors import UnknownPatternError
 from patternbank.patterns import PatternVersion, Status
-from patternbank.ports import USABLE, Conditions, Entry, Hit, PatternStore
-from patternbank.retrieval import Query, Ranking, rank
+from patternbank.ports import USABLE, Ask, Conditions, Entry, Found, Store
+from patternbank.retrieval import Query, Ranking, Remembered, applications_like, rank
 
-MEMORY = ":memory:"
 ANY = Conditions()
 
 
 class Bank:
     """A store with what was read from it; one build sees one state of each pattern."""
 
-    def __init__(self, store: PatternStore, notices: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, store: Store, notices: tuple[str, ...] = (), encoder: Encoder | None = None, *, read_only: bool = False
+    ) -> None:
         self.store = store
-        self.notices = notices
+        self._notices = notices
+        self.read_only = read_only
+        self.encoder = encoder
         self.revision = store.revision()
-        self._providing: dict[tuple[str, Conditions], tuple[Entry, ...]] = {}
+        self._providing: dict[tuple[str, Conditions, int | None], tuple[Entry, ...]] = {}
         self._versions: dict[str, PatternVersion] = {}
         self._digests: dict[str, str] = {}
         self._words: dict[int, int] = {}
@@ -34,13 +35,26 @@ class Bank:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Give what there is to be told, also about what happened since the bank was opened."""
+        return (*self._notices, *getattr(self.store, "notices", ()))
+
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
 
     def rank(self, query: Query) -> Ranking:
-        """Answer a query with ranked candidates and reasons."""
-        return rank(self, query)
+        """Answer a query with ranked candidates and reasons; the reason says so when a part of the bank is missing."""
+        ranking = rank(self, query)
+        degraded: str = getattr(self.store, "degraded", "")
+        if not degraded:
+            return ranking
+        return ranking.model_copy(update={"reason": "; ".join(filter(None, (ranking.reason, degraded)))})
+
+    def applications_like(self, graph: Graph, limit: int = 5, other_than: str = "") -> tuple[Remembered, ...]:
+        """Give the remembered applications whose structure is most like this one, but for the one with that id."""
+        return applications_like(self.store, signature(graph), limit, other_than=other_than)
 
     def version(self, name: str, version: str | None = None) -> PatternVersion:
         """Give a version with its files; without a number the newest usable one, golden before others."""
@@ -68,20 +82,21 @@ class Bank:
             self._versions[digest] = found
         return self._versions[digest]
 
-    def providing(self, capability: str, conditions: Conditions = ANY) -> tuple[Entry, ...]:
-        """Give the versions that provide a capability."""
-        key = (capability, conditions)
+    def providing(self, capability: str, conditions: Conditions = ANY, limit: int | None = None) -> tuple[Entry, ...]:
+        """Give the versions that provide a capability, by name."""
+        key = (capability, conditions, limit)
         if key not in self._providing:
-            self._providing[key] = self.store.providing(capability, conditions)
+            wanted = conditions.model_copy(update={"capability": capability})
+            self._providing[key] = self.store.entries(wanted, limit=limit)
         return self._providing[key]
 
-    def near(self, signature: SparseVector, limit: int, conditions: Conditions = ANY) -> tuple[Hit, ...]:
-        """Give the versions with the structure most like this one."""
-        return self.store.near(signature, limit, conditions)
+    def read(self, text: str) -> tuple[float, ...]:
+        """Give the dense vector of a text, empty without a model."""
+        return self.encoder.encode([text])[0] if self.encoder is not None else ()
 
-    def mentioning(self, text: str, limit: int, conditions: Conditions = ANY) -> tuple[Hit, ...]:
-        """Give the versions whose words answer a text."""
-        return self.store.mentioning(text, limit, conditions)
+    def search(self, ask: Ask) -> tuple[Found, ...]:
+        """Give the best of each leg."""
+        return self.store.search(ask)
 
     def entries(self, conditions: Conditions = ANY) -> tuple[Entry, ...]:
         """Give all versions that meet conditions."""
@@ -101,67 +116,3 @@ class Bank:
     def size(self) -> int:
         """Count the versions."""
         return self.store.size()
-
-
-def open_bank(path: str | Path | None = None, *, read_only: bool = False, shipped: bool = True) -> Bank:
-    """Open a bank; without a path the one that ``PATTERNBANK_PATH`` names, or the user's own.
-
-    It is created when it is not there, and takes in the shipped patterns when they changed (unless opened for
-    reading, or ``shipped`` is false). ``:memory:`` gives a bank that is gone afterwards.
-    """
-    place = str(path) if path is not None else os.environ.get("PATTERNBANK_PATH") or str(default_path())
-    if place != MEMORY and not read_only and path is None and not _writable(Path(place)):
-        return _open_unwritable(place)
-    store = _open_store(place, read_only=read_only)
-    if read_only or not shipped:
-        return Bank(store)
-    from patternbank.loading import load_shipped
-
-    try:
-        load_shipped(store)
-    except BaseException:
-        store.close()
-        raise
-    return Bank(store)
-
-
-def default_path() -> Path:
-    """Give the place of the user's own bank."""
-    home = Path.home()
-    if sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return base / "patternbank" / "bank.sqlite"
-
-
-def _open_store(place: str, *, read_only: bool) -> PatternStore:
-    from patternbank.stores.embedded import EmbeddedStore
-
-    if read_only and place != MEMORY and not Path(place).is_file():
-        raise StoreError(
-            f"there is no pattern bank at {place}", "open it once for writing: `patternbank list` makes it"
-        )
-    return EmbeddedStore(place, read_only=read_only)
-
-
-def _open_unwritable(place: str) -> Bank:
-    """Use a bank that may only be read as it is, and where there is none one in memory."""
-    if Path(place).is_file():
-        bank = open_bank(place, read_only=True)
-        notice = f"the pattern bank {place} may only be read: nothing is recorded in it"
-    else:
-        bank = open_bank(MEMORY)
-        notice = f"no pattern bank can be made at {place}: this one is in memory, and nothing is kept"
-    bank.notices = (notice,)
-    return bank
-
-
-def _writable(path: Path) -> bool:
-    """Say whether a file may be written, or made where the nearest folder is."""
-    if path.exists():
-        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    nearest = next(parent for parent in path.absolute().parents if parent.exists())
-    return nearest.is_dir() and os.access(nearest, os.W_OK)

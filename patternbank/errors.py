@@ -39,3 +39,11 @@ class LifecycleError(PatternBankError):
 
 class StoreError(PatternBankError):
     """The place that keeps the patterns cannot be read or written."""
+
+
+class IndexUnreachableError(StoreError):
+    """The vector index does not answer; the graph still does."""
+
+
+class IndexMismatchError(StoreError):
+    """The vector index was made for other signatures, another model, or is not there."""

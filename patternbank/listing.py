@@ -1,16 +1,19 @@
 """Say in words what the bank holds and finds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from patternbank.lifecycle import HistoryEntry
 from patternbank.patterns import PatternVersion
+from patternbank.patterns.version import EXPECTED
 from patternbank.ports import Entry
 from patternbank.retrieval import Ranking
 from patternbank.values import Json
 
 if TYPE_CHECKING:
     from patternbank.checking import Finding
+    from patternbank.curation.moving import Moved
+    from patternbank.past import Use
 
 
 def summary(entry: Entry) -> dict[str, Json]:
@@ -30,7 +33,7 @@ def summary(entry: Entry) -> dict[str, Json]:
 
 
 def details(entry: Entry, version: PatternVersion, history: Sequence[HistoryEntry]) -> dict[str, Json]:
-    """Give everything that the bank knows of a version."""
+    """Give everything that the bank itself says of a version."""
     return {
         **summary(entry),
         "manifest": version.manifest.model_dump(mode="json", by_alias=True),
@@ -71,7 +74,38 @@ def description(entry: Entry, version: PatternVersion, history: Sequence[History
         lines.append(f"  {past.change.at:%Y-%m-%d %H:%M} {past.kind} {ways} by {past.change.by}: {past.change.why}")
     if with_files:
         for file in version.files:
-            lines += ["", f"--- {file.path}", file.text.rstrip("\n")]
+            if not file.path.startswith(EXPECTED):
+                lines += ["", f"--- {file.path}", file.text.rstrip("\n")]
+    return "\n".join(lines)
+
+
+def example(files: Mapping[str, str]) -> str:
+    """Write what the example becomes."""
+    lines = []
+    for path, text in sorted(files.items()):
+        lines += ["", f"+++ {path}", text.rstrip("\n")]
+    return "\n".join(lines).lstrip("\n")
+
+
+def use(found: "Use") -> str:
+    """Write where a version was used and what failed there."""
+    lines = [f"used in {found.runs} runs of {len(found.applications)} applications, {found.red} of them with failures"]
+    lines += [f"  {used.title}: {used.runs} runs, the last {used.last:%Y-%m-%d %H:%M}" for used in found.applications]
+    return "\n".join(lines)
+
+
+def moved(found: "Moved") -> str:
+    """Write the gates of a move, the scores, and what became of it."""
+    lines = [f"{found.reference}: {found.before} -> {found.after}"]
+    for gate in found.gates:
+        lines.append(f"  {'ok  ' if gate.passed else 'FAIL'}  {gate.name:<12} {gate.text}")
+        if not gate.passed and gate.hint:
+            lines.append(f"        do: {gate.hint}")
+    failing = sum(not gate.passed for gate in found.gates)
+    if not found.allowed:
+        lines.append(f"nothing was changed: {failing} of {len(found.gates)} gates fail")
+    else:
+        lines.append("done" if found.written else "nothing was changed: a dry run")
     return "\n".join(lines)
 
 

@@ -1,26 +1,28 @@
 """Bring the shipped patterns into a store: once, completely, and again when they changed."""
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from patternbank.curation.scores import scores_of
 from patternbank.errors import LifecycleError, ManifestError
-from patternbank.lifecycle import Change, Scores
+from patternbank.lifecycle import Change
 from patternbank.patterns import PatternVersion, Status, read_patterns
 from patternbank.patterns.folder import EVIDENCE
-from patternbank.ports import Conditions, Entry, PatternStore
-from patternbank.values import digest
+from patternbank.ports import Conditions, Entry, Store
+from patternbank.records import EvidenceRecord
+from patternbank.values import Json, digest
 
 SHIPPED = "shipped"
 CURATOR = "patternbank"
 _DIGEST_NOTE = "shipped.digest"
 _FINGERPRINT_NOTE = "shipped.fingerprint"
+EVIDENCE_RECORDS = TypeAdapter(tuple[EvidenceRecord, ...])
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def shipped_folder() -> Iterator[Path]:
         yield folder
 
 
-def load_shipped(store: PatternStore) -> None:
+def load_shipped(store: Store) -> None:
     """Take the shipped patterns into a store; when nothing changed, nothing is read and nothing is written."""
     with shipped_folder() as folder:
         fingerprint = file_fingerprint(folder)
@@ -40,36 +42,43 @@ def load_shipped(store: PatternStore) -> None:
     store.keep_note(_FINGERPRINT_NOTE, fingerprint)
 
 
-def load_folder(store: PatternStore, folder: Path) -> str:
+def load_folder(store: Store, folder: Path) -> str:
     """Take all patterns of a folder into a store as the shipped ones; give the digest of what was read."""
     patterns = read_patterns(folder) if folder.is_dir() else ()
-    evidence = {pattern.reference: scores for pattern in patterns if (scores := read_evidence(folder, pattern))}
+    evidence = {pattern.reference: read_evidence(folder, pattern) for pattern in patterns}
     found = digest(
-        [
-            [pattern.reference, pattern.digest, pattern.manifest.status, repr(evidence.get(pattern.reference))]
-            for pattern in patterns
-        ]
+        [[one.reference, one.digest, one.manifest.status, _plain(evidence[one.reference])] for one in patterns]
     )
     if store.note(_DIGEST_NOTE) != found:
         store.add(patterns, _change("shipped with this release"), origin=SHIPPED, reissue=True)
+        store.add_evidence([record for records in evidence.values() for record in records])
         for pattern in patterns:
-            if pattern.reference in evidence:
-                store.rate(pattern.name, pattern.version, evidence[pattern.reference], _change("shipped evidence"))
+            scores = scores_of(evidence[pattern.reference], pattern.digest)
+            if scores is not None:
+                store.rate(pattern.name, pattern.version, scores, _change("shipped evidence"))
         _retire_others(store, patterns)
         store.keep_note(_DIGEST_NOTE, found)
     return found
 
 
-def read_evidence(folder: Path, pattern: PatternVersion) -> Scores | None:
-    """Read the scores that a shipped pattern's evidence file gives it."""
+def read_evidence(folder: Path, pattern: PatternVersion) -> tuple[EvidenceRecord, ...]:
+    """Read what ``make evidence`` measured of a shipped pattern; what it measured of other contents does not count."""
     places = (folder / pattern.name / EVIDENCE, folder / pattern.reference / EVIDENCE)
     path = next((place for place in places if place.is_file()), None)
     if path is None:
-        return None
+        return ()
     try:
-        return Scores.model_validate(json.loads(path.read_text(encoding="utf-8"))["scores"])
-    except (ValueError, KeyError, TypeError, ValidationError) as error:
-        raise ManifestError(f"{path}: no scores can be read: {error}", "write it with `make evidence`") from error
+        records = EVIDENCE_RECORDS.validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = f"{path}: no evidence can be read: {first['msg']}"
+        raise ManifestError(message, "write it with `make evidence`") from error
+    of_these = (pattern.reference, pattern.digest)
+    return tuple(record for record in records if (record.reference, record.digest) == of_these)
+
+
+def _plain(records: Sequence[EvidenceRecord]) -> list[Json]:
+    return [record.model_dump(mode="json") for record in records]
 
 
 def file_fingerprint(folder: Path) -> str:
@@ -92,7 +101,7 @@ def _seen(folder: str) -> Iterator[str]:
                 yield f"{item.path}\x1f{state.st_size}\x1f{state.st_mtime_ns}\n"
 
 
-def _retire_others(store: PatternStore, patterns: Sequence[PatternVersion]) -> None:
+def _retire_others(store: Store, patterns: Sequence[PatternVersion]) -> None:
     """Deprecate shipped versions that this release does not bring, and take back those that it brings again."""
     current = {pattern.reference: pattern for pattern in patterns}
     names = {pattern.name: pattern.reference for pattern in patterns}
@@ -106,7 +115,7 @@ def _retire_others(store: PatternStore, patterns: Sequence[PatternVersion]) -> N
             _move(store, entry, Status.GOLDEN, _change("shipped again"))
 
 
-def _move(store: PatternStore, entry: Entry, status: Status, change: Change) -> None:
+def _move(store: Store, entry: Entry, status: Status, change: Change) -> None:
     """Change a state, unless another process has just done it."""
     try:
         store.move(entry.name, entry.version, status, change)
@@ -116,7 +125,7 @@ def _move(store: PatternStore, entry: Entry, status: Status, change: Change) -> 
             raise
 
 
-def _comes_back(store: PatternStore, entry: Entry, pattern: PatternVersion | None) -> bool:
+def _comes_back(store: Store, entry: Entry, pattern: PatternVersion | None) -> bool:
     """Undo a deprecation only when it was the loader's own."""
     last = store.history(entry.name, entry.version)[-1]
     return pattern is not None and pattern.manifest.status is Status.GOLDEN and last.change.by == CURATOR

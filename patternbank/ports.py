@@ -1,6 +1,7 @@
 """The questions that every store of patterns answers."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 
 from pydantic import Field
@@ -8,6 +9,7 @@ from pydantic import Field
 from patternbank.embeddings import SparseVector
 from patternbank.lifecycle import Change, HistoryEntry, Scores
 from patternbank.patterns import PatternManifest, PatternVersion, Status
+from patternbank.records import ApplicationRecord, EvidenceRecord, RunRecord
 from patternbank.values import Frozen
 
 USABLE = (Status.GOLDEN, Status.CANDIDATE, Status.DRAFT)
@@ -48,12 +50,40 @@ class Entry(Frozen):
         """Give ``name@version``."""
         return f"{self.name}@{self.version}"
 
+    @cached_property
+    def features(self) -> Mapping[int, float]:
+        """Give the signature by feature."""
+        return dict(self.signature)
+
 
 class Hit(Frozen):
     """A version that answers a search, and how well, from 0 to 1."""
 
     reference: str
     score: float
+
+
+class Ask(Frozen):
+    """A search over all legs at once; an empty leg does not count.
+
+    ``words`` holds the rarity of each word that is asked for: the product with a version's ``words`` is its BM25 score.
+    ``dense`` is a vector of length 1 of the model that the store was opened with.
+    """
+
+    signature: SparseVector = ()
+    words: SparseVector = ()
+    dense: tuple[float, ...] = ()
+    conditions: Conditions = Conditions()
+    limit: int = Field(default=60, ge=1, le=1000)
+    """The best of each leg that are wanted."""
+
+
+class Found(Frozen):
+    """A version that some leg of a search names among its best, with what ranking needs of it."""
+
+    entry: Entry
+    dense: float = 0.0
+    """The cosine with the dense vector that was asked for, 0 without one."""
 
 
 class PatternStore(Protocol):
@@ -73,6 +103,12 @@ class PatternStore(Protocol):
 
     def mentioning(self, text: str, limit: int, conditions: Conditions = ...) -> tuple[Hit, ...]:
         """Give the versions whose words answer a text best, best first."""
+
+    def search(self, ask: Ask) -> tuple[Found, ...]:
+        """Give the best of each leg under the conditions, together, sorted by reference.
+
+        Every store names the same versions for the same contents: one function ranks them afterwards.
+        """
 
     def holders(self, features: Sequence[int]) -> Mapping[int, int]:
         """Say in how many versions each word's feature occurs."""
@@ -122,3 +158,34 @@ class PatternStore(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
+
+
+class RunStore(Protocol):
+    """Remembers what was built of patterns and how it fared; every answer is sorted."""
+
+    def record(self, application: ApplicationRecord, run: RunRecord) -> bool:
+        """Keep a run and its application in one transaction; false when the run was known."""
+
+    def application(self, key: str) -> ApplicationRecord | None:
+        """Give an application by the digest of its IR."""
+
+    def applications(self, *, after: str = "", limit: int | None = None) -> tuple[ApplicationRecord, ...]:
+        """List applications by id; ``after`` is the id that the last page ended with."""
+
+    def like(self, signature: SparseVector, limit: int) -> tuple[Hit, ...]:
+        """Give the applications most like a structure, best first; the references of the hits are their ids."""
+
+    def runs(
+        self, *, application: str = "", reference: str = "", failed: bool | None = None, limit: int | None = None
+    ) -> tuple[RunRecord, ...]:
+        """Give runs of an application, with a version, with or without failures; the newest first, then by id."""
+
+    def add_evidence(self, evidence: Sequence[EvidenceRecord]) -> int:
+        """Keep measurements, all or none; give how many were new. An equal one (but for its time) counts once."""
+
+    def evidence(self, reference: str) -> tuple[EvidenceRecord, ...]:
+        """Give the measurements of a version, by kind, application and environment."""
+
+
+class Store(PatternStore, RunStore, Protocol):
+    """All that a bank keeps."""

@@ -10,6 +10,10 @@ import pytest
 from devmatrix.runtime.account import find_lodging
 from devmatrix.runtime.postgres import PostgresServer, open_postgres
 from devmatrix.settings import Settings, read_settings
+from tests.servers import empty_graph, graph_server
+from tests.vectors import index_place, qdrant_url
+
+__all__ = ["empty_graph", "graph_server", "index_place", "postgres_server", "qdrant_url", "runtime_settings"]
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ from devmatrix.ir.base import Node
 
 Outcome = Literal["passed", "failed", "skipped"]
 
-SmokeCause = Literal["rows", "no answer", "preparation", "status", "answer", "database", "unresolved"]
-"""Why a scenario is red: its rows did not go in, nothing answered, a call before the judged one went wrong, the status
-or the rest of the answer differs, the database holds something else, or a value that it needs never came."""
+SmokeCause = Literal["start", "rows", "no answer", "preparation", "status", "answer", "database", "unresolved"]
+"""Why a scenario is red: the application does not get up, its rows did not go in, nothing answered, a call before the
+judged one went wrong, the status or the rest of the answer differs, the database holds something else, or a value that
+it needs never came."""
 
 
 class Exchange(Node):
@@ -55,11 +56,12 @@ class Verdict(Node):
 
 
 class ObligationCount(Node):
-    """How the obligations ended."""
+    """How the obligations ended; ``unasked``: a scenario shows them, and it was skipped."""
 
     covered: int = 0
     unreachable: int = 0
     unsolved: int = 0
+    unasked: int = 0
 
 
 class OpenObligation(Node):

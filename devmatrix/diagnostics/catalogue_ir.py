@@ -151,8 +151,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "DM821",
         "an expression that the target cannot ask of the database",
-        "Conditions of a list are asked of the database, and not everything has a form in its language.",
-        "- GET /hot-things: list Thing where `thing.half > 3`, where `half` is `computed`",
+        "Conditions of lists and computed fields are asked of the database, which has not a form for everything.",
+        '- GET /tea-things: list Thing where `thing.name.lowerAscii() == "tea"`',
         "Say the condition in stored fields.",
     ),
 )

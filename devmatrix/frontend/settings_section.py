@@ -57,6 +57,7 @@ READERS: dict[str, tuple[str, str, Reader, str]] = {
         _one_of(**{"problem+json": "problem+json", "detail": "detail"}),
         "write 'problem+json' or 'detail'",
     ),
+    "paging": ("wire", "paging", _one_of(offset="offset", keyset="keyset"), "write 'offset' or 'keyset'"),
     "version": ("document", "version", _version, "write a version such as '1.0.0'"),
     "licence": (
         "document",

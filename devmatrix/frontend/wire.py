@@ -3,13 +3,15 @@
 from devmatrix.diagnostics.findings import Findings
 from devmatrix.frontend.drafts import EntityDraft
 from devmatrix.ir.domain import Field
+from devmatrix.ir.infrastructure import WireSettings
 from devmatrix.ir.types import ORDERED_KINDS, Scalar
 
-LIST_PARAMETERS = ("limit", "offset", "sort", "q")
+LIST_PARAMETERS = {"offset": ("limit", "offset", "sort", "q"), "keyset": ("limit", "after", "sort", "q")}
 
 
-def reject_meetings(drafts: dict[str, EntityDraft], findings: Findings) -> None:
+def reject_meetings(drafts: dict[str, EntityDraft], wire: WireSettings, findings: Findings) -> None:
     """Each name that travels means one thing."""
+    taken = LIST_PARAMETERS[wire.paging]
     for draft in drafts.values():
         travelling: dict[str, Field] = {}
         for field in draft.fields:
@@ -17,13 +19,15 @@ def reject_meetings(drafts: dict[str, EntityDraft], findings: Findings) -> None:
             if other is not field:
                 _report(draft, field, other, f"travels as '{field.wire}'", findings)
         for field in draft.fields:
-            _check_filter(draft, field, travelling, findings)
+            _check_filter(draft, field, taken, travelling, findings)
 
 
-def _check_filter(draft: EntityDraft, field: Field, travelling: dict[str, Field], findings: Findings) -> None:
+def _check_filter(
+    draft: EntityDraft, field: Field, taken: tuple[str, ...], travelling: dict[str, Field], findings: Findings
+) -> None:
     if not field.filterable:
         return
-    if field.wire in LIST_PARAMETERS and field.span is not None:
+    if field.wire in taken and field.span is not None:
         message = f"'{field.wire}' means something else where lists are asked for"
         findings.add("DM127", field.span, message, "choose another name, or leave 'filterable' out")
     if isinstance(field.type, Scalar) and field.type.name in ORDERED_KINDS:

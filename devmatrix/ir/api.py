@@ -78,7 +78,7 @@ class Address(Placed):
 class Selection(Node):
     """What a query parameter of a list does: narrows by a field, searches, sorts or pages."""
 
-    kind: Literal["equals", "at least", "at most", "search", "sort", "limit", "offset"]
+    kind: Literal["equals", "at least", "at most", "search", "sort", "limit", "offset", "after"]
     field: str | None = None
 
 

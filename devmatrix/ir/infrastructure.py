@@ -12,6 +12,8 @@ class WireSettings(Node):
     page_size: int = 50
     page_limit: int = 200
     problem_format: Literal["problem+json", "detail"] = "problem+json"
+    paging: Literal["offset", "keyset"] = "offset"
+    """How a client goes from page to page: by a number of rows to skip, or from where the last page ended."""
 
 
 class StorageSettings(Node):

@@ -5,6 +5,7 @@ from devmatrix.passes.answers import give_answers
 from devmatrix.passes.bodies import take_bodies
 from devmatrix.passes.creations import complete_creations
 from devmatrix.passes.crud_flows import write_crud_flows
+from devmatrix.passes.keys import bound_keys
 from devmatrix.passes.obligations import set_obligations
 from devmatrix.passes.queries import take_queries
 from devmatrix.passes.refusals import list_refusals
@@ -14,6 +15,7 @@ from devmatrix.passes.views import generate_views
 
 PASSES: tuple[Pass, ...] = (
     default_states,
+    bound_keys,
     take_bodies,
     take_queries,
     write_crud_flows,

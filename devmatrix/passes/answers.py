@@ -5,6 +5,7 @@ After:  each operation has its answers with status, headers and shape
 """
 
 from functools import partial
+from typing import Literal
 
 from devmatrix.ir.api import (
     Answer,
@@ -51,7 +52,7 @@ def _answers(application: ApplicationIR, operation: Operation) -> tuple[Answer, 
     entity = operation.entity or ""
     match operation.verb:
         case "list":
-            return (Answer(status=200, shape=page_of(entity)),)
+            return (Answer(status=200, shape=page_of(entity, application.infrastructure.wire.paging)),)
         case "delete":
             return (Answer(status=204),)
         case "create":
@@ -74,12 +75,15 @@ def _location(application: ApplicationIR, entity: str) -> tuple[Header, ...]:
     return (_LOCATION,) if readable else ()
 
 
-def page_of(entity: str) -> ObjectShape:
-    """``{items, total, limit, offset}``."""
+def page_of(entity: str, paging: Literal["offset", "keyset"] = "offset") -> ObjectShape:
+    """``{items, total, limit, offset}``, or ``{items, total, limit, next}``."""
     count = LeafShape(type=Scalar(name="integer", minimum=0, maximum=SAFE_INTEGER))
     items = ShapeMember(wire="items", shape=ListShape(item=NamedShape(view=entity)))
-    counts = tuple(ShapeMember(wire=name, shape=count) for name in ("total", "limit", "offset"))
-    return ObjectShape(members=(items, *counts))
+    total, limit, offset = (ShapeMember(wire=name, shape=count) for name in ("total", "limit", "offset"))
+    if paging == "offset":
+        return ObjectShape(members=(items, total, limit, offset))
+    place = ShapeMember(wire="next", shape=LeafShape(type=Scalar(name="text"), nullable=True))
+    return ObjectShape(members=(items, total, limit, place))
 
 
 def _shape(kind: ValueType) -> Shape | None:

@@ -10,7 +10,7 @@ from devmatrix.ir.api import Input, Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.domain import Entity, Field
 from devmatrix.ir.types import Many
-from devmatrix.passes.fields import is_given
+from devmatrix.passes.fields import is_given, least_items
 from devmatrix.passes.names import free_name, row_names
 from devmatrix.passes.rewrite import change_operations
 
@@ -35,16 +35,17 @@ def _with_body(application: ApplicationIR, operation: Operation) -> Operation:
 
 def _input(application: ApplicationIR, operation: Operation, entity: Entity, field: Field) -> Input:
     many = isinstance(field.type, Many)
+    needed = field.required or field.name == entity.key.field or (many and least_items(field) > 0)
     taken = Input(
         id=f"{operation.id}/input:{field.wire}",
         name=free_name(field.wire, row_names(operation)),
         wire=field.wire,
         type=field.type,
         pointer=(field.wire,),
-        required=field.required or field.name == entity.key.field,
+        required=needed,
         nullable=field.nullable and not many and field.name != entity.key.field,
         default=() if many else field.default,
-        has_default=field.has_default or (many and not field.required),
+        has_default=not needed if many else field.has_default,
         constraints=field.constraints,
         entity=entity.name,
         field=field.name,

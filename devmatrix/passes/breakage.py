@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from devmatrix.ir.api import DEFAULT_STATUS, Cause, Refusal
 from devmatrix.ir.base import NodeId
-from devmatrix.ir.behavior import Add, Create, Set, StateMachine, Statement
+from devmatrix.ir.behavior import Add, Create, Remove, Set, StateMachine, Statement
 from devmatrix.ir.directory import Directory
 from devmatrix.ir.domain import Field
 from devmatrix.ir.expressions import Expression, LiteralValue
-from devmatrix.ir.types import Choice, ListOf
+from devmatrix.ir.types import Choice, ListOf, Many
+from devmatrix.ir.validation import Length
 from devmatrix.naming import words
+from devmatrix.passes.fields import least_items
 from devmatrix.passes.leaving import may_fail, may_leave
 from devmatrix.passes.surroundings import Subject
 
@@ -26,8 +28,10 @@ def effect_refusals(subject: Subject, statement: Statement) -> Iterator[Refusal]
             yield _null(entity, field)
         if may_leave(subject.surroundings, field, value):
             yield _range(entity, field)
-    if isinstance(statement, Add) and statement.target.how == "value":
-        yield _range(statement.target.entity, directory.field(statement.target.entity, statement.target.name))
+    if isinstance(statement, Add | Remove):
+        held = directory.field(statement.target.entity, statement.target.name)
+        if isinstance(statement, Add) or least_items(held):
+            yield _range(statement.target.entity, held)
 
 
 def _stored_by(directory: Directory, statement: Statement) -> Iterator[tuple[str, Field, Expression]]:
@@ -63,6 +67,7 @@ def completion_refusals(subject: Subject) -> Iterator[Refusal]:
         yield _refusal(f"restrict:{relation.id}", Cause.REFUSED, text, relation.id)
     yield from _rules(subject)
     yield from _cleared(subject)
+    yield from _taken_out(subject)
     if _may_fail(subject):
         yield _refusal("arithmetic", Cause.OUT_OF_RANGE, "this calculation has no result", subject.operation.id)
 
@@ -105,6 +110,15 @@ def _cleared(subject: Subject) -> Iterator[Refusal]:
                 yield _null(relation.source, field)
 
 
+def _taken_out(subject: Subject) -> Iterator[Refusal]:
+    """A row that a deletion takes out of a many list may be one that the list needs."""
+    for relation in subject.consequences.followed:
+        if relation.kind == "many":
+            field = subject.directory.field(relation.source, relation.name)
+            if least_items(field):
+                yield _range(relation.source, field)
+
+
 def _may_fail(subject: Subject) -> bool:
     operation = subject.operation
     asked = [part for item in subject.statements for part in item.reads]
@@ -126,8 +140,9 @@ def _shown(subject: Subject) -> frozenset[str]:
 
 
 def is_list_bound(field: Field) -> bool:
-    """Whether only the number of a list's items can leave its bounds."""
-    return isinstance(field.type, ListOf)
+    """Whether only the number of a list's items can leave its bounds, and no scenario fills lists that far."""
+    few = any(isinstance(item, Length) for item in field.constraints)
+    return isinstance(field.type, ListOf) or (isinstance(field.type, Many) and not few)
 
 
 def _null(entity: str, field: Field) -> Refusal:

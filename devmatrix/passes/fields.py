@@ -7,6 +7,7 @@ from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.domain import Entity, Field
 from devmatrix.ir.expressions import Access, Expression, LiteralValue, Variable
 from devmatrix.ir.types import Many, Reference, Type
+from devmatrix.ir.validation import Length
 from devmatrix.ir.values import ValueType
 
 NULL = LiteralValue(value=None, type=ValueType(kind="null", nullable=True))
@@ -55,3 +56,8 @@ def sent_type(application: ApplicationIR, declared: Type, *, nullable: bool) -> 
             return ValueType(kind="list", nullable=nullable, item=item)
         case _:
             return value_type(declared, nullable=nullable)
+
+
+def least_items(field: Field) -> int:
+    """How many items a list must have."""
+    return max((item.minimum for item in field.constraints if isinstance(item, Length)), default=0)

@@ -3,8 +3,18 @@
 import re
 
 from devmatrix.ir.domain import Field
-from devmatrix.ir.expressions import Access, Binary, Call, Conditional, Expression, LiteralValue, walk
-from devmatrix.ir.types import SAFE_INTEGER, ListOf, Scalar
+from devmatrix.ir.expressions import (
+    Access,
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    ListLiteral,
+    LiteralValue,
+    Variable,
+    walk,
+)
+from devmatrix.ir.types import SAFE_INTEGER, ListOf, Many, Scalar
 from devmatrix.ir.validation import Pattern
 from devmatrix.passes.extents import COUNT_LIMIT, SAFE, Declared, Surroundings, length_bounds, number_bounds
 
@@ -25,10 +35,22 @@ def may_leave(surroundings: Surroundings, field: Field, value: Expression) -> bo
             return not surroundings.number(value).within(number_bounds(target))
         case Scalar(name="text" | "email" | "url" | "slug" | "password"):
             return _may_leave_text(surroundings, target, source, value)
+        case Many():
+            return _may_leave_many(surroundings, field, value)
         case ListOf():
             return source is None or source.type != field.type or bool(field.constraints)
         case _:
             return bool(field.constraints) and (source is None or source.constraints != field.constraints)
+
+
+def _may_leave_many(surroundings: Surroundings, field: Field, value: Expression) -> bool:
+    """The list of a body has the bounds of its field already."""
+    if isinstance(value, Variable):
+        return value.name in surroundings.lets and bool(field.constraints)
+    if isinstance(value, ListLiteral):
+        low, high = length_bounds(Declared(field.type, field.constraints))
+        return (low is not None and len(value.items) < low) or (high is not None and len(value.items) > high)
+    return bool(field.constraints)
 
 
 def _may_leave_text(surroundings: Surroundings, target: Declared, source: Declared | None, value: Expression) -> bool:

@@ -1,7 +1,7 @@
 """Make the query parameters of every list.
 
 Before: ``list Product`` takes nothing
-After:  it takes ``limit``, ``offset``, ``sort``, ``q`` and the filters that its fields declare
+After:  it takes ``limit``, ``offset`` or ``after``, ``sort``, ``q`` and the filters that its fields declare
 """
 
 from functools import partial
@@ -16,6 +16,8 @@ from devmatrix.passes.rewrite import change_operations
 
 PHRASE_LENGTH = 1_000
 """Code points of ``q`` and of ``sort``."""
+PLACE_LENGTH = 20_000
+"""Characters of ``after``."""
 
 
 def take_queries(application: ApplicationIR) -> ApplicationIR:
@@ -35,11 +37,19 @@ def _with_query(application: ApplicationIR, operation: Operation) -> Operation:
 def _paging(application: ApplicationIR, operation: Operation) -> tuple[Input, ...]:
     wire = application.infrastructure.wire
     limit = Scalar(name="integer", minimum=1, maximum=wire.page_limit)
+    taken = _parameter(operation, "limit", limit, Selection(kind="limit"), default=wire.page_size)
+    if wire.paging == "keyset":
+        return (taken, _place(operation))
     offset = Scalar(name="integer", minimum=0, maximum=SAFE_INTEGER)
-    return (
-        _parameter(operation, "limit", limit, Selection(kind="limit"), default=wire.page_size),
-        _parameter(operation, "offset", offset, Selection(kind="offset"), default=0),
-    )
+    return (taken, _parameter(operation, "offset", offset, Selection(kind="offset"), default=0))
+
+
+def _place(operation: Operation) -> Input:
+    """Where the page before ended, as its answer said."""
+    text = Scalar(name="text", min_length=1, max_length=PLACE_LENGTH)
+    form = Pattern(id=f"{operation.id}/input:after/rule:pattern", regex="^[A-Za-z0-9_-]+$")
+    after = _parameter(operation, "after", text, Selection(kind="after"))
+    return after.model_copy(update={"constraints": (form,)})
 
 
 def _sorting(operation: Operation, entity: Entity) -> tuple[Input, ...]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,9 +12,10 @@ from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.reports import RunReport
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.artifacts.tree import FileTree, GeneratedFile, Origin
-from devmatrix.errors import DevMatrixError
+from devmatrix.errors import DevMatrixError, advise, words_of
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.pipeline.build import Built
+from devmatrix.runtime.folder import RESTORE, parse_owned
 
 LOCK = "devmatrix.lock"
 APPLICATION = ".devmatrix/ir.json"
@@ -63,11 +65,19 @@ def read_application(folder: Path) -> ApplicationIR:
 def read_suite(folder: Path, key: str) -> ScenarioSuite | None:
     """The scenarios that were kept under ``key``; None when there are none, or others, or they cannot be read."""
     try:
-        content = json.loads((folder / SCENARIOS).read_bytes())
+        return parse_suite((folder / SCENARIOS).read_bytes(), key)
+    except OSError:
+        return None
+
+
+def parse_suite(written: bytes, key: str) -> ScenarioSuite | None:
+    """The scenarios in what ``write_suite`` wrote under ``key``; None when it is anything else."""
+    try:
+        content = json.loads(written)
         if not isinstance(content, dict) or content.pop("key", None) != key:
             return None
         return ScenarioSuite.model_validate(content)
-    except (OSError, ValueError):
+    except ValueError:
         return None
 
 
@@ -80,7 +90,7 @@ def read_report(folder: Path) -> RunReport | None:
 
 def read_tree(folder: Path) -> FileTree:
     """What ``devmatrix.lock`` says of the files, their text as it is now (edited or not); absent ones left out."""
-    lock: Any = _read(folder, LOCK, json.loads)
+    lock = _read(folder, LOCK, _parse_lock)
     files = []
     for path, entry in sorted(lock["files"].items()):
         place = folder / path
@@ -91,9 +101,9 @@ def read_tree(folder: Path) -> FileTree:
     return FileTree(files=tuple(files))
 
 
-def save_suite(folder: Path, suite: ScenarioSuite, key: str) -> None:
-    """Keep the scenarios for the next time."""
-    _save(folder / SCENARIOS, write_suite(suite, key))
+def save_suite(folder: Path, written: str) -> None:
+    """Keep scenarios, as ``write_suite`` wrote them, for the next time."""
+    _save(folder / SCENARIOS, written)
 
 
 def save_report(folder: Path, report: RunReport) -> None:
@@ -115,7 +125,9 @@ def _save(target: Path, text: str) -> None:
         new.write_text(text, encoding="utf-8")
         new.replace(target)
     except OSError as error:
-        raise DevMatrixError(f"{target} cannot be written: {error}") from error
+        with suppress(OSError):
+            new.unlink()
+        raise DevMatrixError(f"{target} cannot be written: {words_of(error)}", hint=advise(error)) from error
 
 
 def _read(folder: Path, name: str, parse: Callable[[str], Parsed]) -> Parsed:
@@ -124,10 +136,24 @@ def _read(folder: Path, name: str, parse: Callable[[str], Parsed]) -> Parsed:
     except FileNotFoundError as error:
         hint = "name a folder that `devmatrix generate` or `devmatrix run` wrote"
         raise DevMatrixError(f"{folder} holds no application of ours ({name} is absent)", hint=hint) from error
-    except (OSError, ValueError, ValidationError) as error:
-        raise DevMatrixError(
-            f"{folder / name} cannot be read: {error}", hint="generate the application again"
-        ) from error
+    except OSError as error:
+        raise DevMatrixError(f"{folder / name} cannot be read: {words_of(error)}", hint=advise(error)) from error
+    except ValueError as error:
+        hint = RESTORE if name == LOCK else "generate the application again"
+        raise DevMatrixError(f"{folder / name} is damaged: {_first_fault(error)}", hint=hint) from error
+
+
+def _first_fault(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False, include_context=False)[0]
+    return f"{'/'.join(map(str, first['loc'])) or 'the whole'}: {first['msg']}"
+
+
+def _parse_lock(text: str) -> Any:
+    lock = json.loads(text)
+    parse_owned(lock)
+    return lock
 
 
 def _entry(file: GeneratedFile) -> JsonValue:

@@ -31,6 +31,8 @@ class Built(Node):
     bindings: tuple[Binding, ...]
     tree: FileTree
     suite: ScenarioSuite | None = None
+    revision: str = ""
+    """The bank's, when the patterns were chosen."""
 
 
 def read(content: bytes, file: str, recorder: Recorder) -> Reading:
@@ -44,7 +46,20 @@ def read(content: bytes, file: str, recorder: Recorder) -> Reading:
         return Reading(application=None, diagnostics=in_order(found))
     refined = recorder.run("refine", refine, application)
     found = in_order((*found, *recorder.run("check", check_application, refined)))
+    if not has_errors(found):
+        found = in_order((*found, *recorder.run("check target", _check_target, refined)))
     return Reading(application=None if has_errors(found) else refined, diagnostics=found)
+
+
+def _check_target(application: ApplicationIR) -> tuple[Diagnostic, ...]:
+    """What the text says that the target has no form for."""
+    if not any(o.where is not None for o in application.api.operations) and not any(
+        field.computed is not None for entity in application.domain.entities for field in entity.fields
+    ):
+        return ()
+    from devmatrix.backend.fastapi import unaskable
+
+    return tuple(_not_lowered(error) for error in unaskable(application))
 
 
 def bind_patterns(application: ApplicationIR, bank: "Bank", recorder: Recorder) -> tuple[Binding, ...] | Reading:
@@ -89,6 +104,7 @@ def build(
         bindings=bindings,
         tree=tree,
         suite=suite,
+        revision=bank.revision,
     )
 
 

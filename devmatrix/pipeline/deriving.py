@@ -1,4 +1,4 @@
-"""Scenarios on their way: those that were kept, else derived aside while other programs work."""
+"""Scenarios on their way: those that were kept, else derived elsewhere while other programs work."""
 
 import hashlib
 from functools import cache
@@ -6,9 +6,10 @@ from pathlib import Path
 
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.ir.application import ApplicationIR
-from devmatrix.pipeline.archive import read_suite, save_suite
+from devmatrix.pipeline.archive import parse_suite, read_suite, save_suite, write_suite
 from devmatrix.pipeline.aside import Aside
 from devmatrix.pipeline.build import derive
+from devmatrix.pipeline.elsewhere import Elsewhere
 from devmatrix.pipeline.recorder import Recorder
 
 ROOT = Path(__file__).parents[1]
@@ -16,12 +17,16 @@ SOURCES = ("scenarios", "expressions", "artifacts", "ir")
 
 
 class Deriving:
-    """Begun as soon as the application is known, finished when its scenarios are needed."""
+    """Begun as soon as the application is known, finished when its scenarios are needed.
 
-    def __init__(self, folder: Path, recorder: Recorder) -> None:
+    ``elsewhere`` is the process to derive them in, if one was started before.
+    """
+
+    def __init__(self, folder: Path, recorder: Recorder, elsewhere: Elsewhere | None = None) -> None:
         self._folder = folder
         self._recorder = recorder
-        self._kept = False
+        self._elsewhere = elsewhere
+        self._unkept: str | None = None
         self._aside: Aside[ScenarioSuite] | None = None
 
     def begin(self, application: ApplicationIR) -> None:
@@ -37,14 +42,27 @@ class Deriving:
 
     def keep(self, application: ApplicationIR) -> None:
         """Write new scenarios beside the application, for the next time."""
-        if not self._kept:
-            save_suite(self._folder, self.finish(application), key_of(application))
-            self._kept = True
+        self.finish(application)
+        if self._unkept is not None:
+            save_suite(self._folder, self._unkept)
+            self._unkept = None
 
     def _find(self, application: ApplicationIR) -> ScenarioSuite:
         kept = read_suite(self._folder, key_of(application))
-        self._kept = kept is not None
-        return kept if kept is not None else self._recorder.run("scenarios", derive, application)
+        return kept if kept is not None else self._recorder.run("scenarios", self._derive, application)
+
+    def _derive(self, application: ApplicationIR) -> ScenarioSuite:
+        """The scenarios, derived elsewhere; should that fail, here, where it is seen why."""
+        key = key_of(application)
+        with self._elsewhere or Elsewhere() as elsewhere:
+            written = elsewhere.derive(application.model_dump_json())
+        suite = None if written is None else parse_suite(written, key)
+        if written is None or suite is None:
+            suite = derive(application)
+            self._unkept = write_suite(suite, key)
+        else:
+            self._unkept = written.decode()
+        return suite
 
 
 def key_of(application: ApplicationIR) -> str:

@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Event:
-    """A stage begins, goes on (``done`` of ``total``, ``red`` of them failed), ends or fails."""
+    """A stage begins, goes on (``done`` of ``total``, ``red`` of them failed, ``skipped`` not asked), ends or fails."""
 
     stage: str
     state: Literal["begun", "moving", "done", "failed"]
@@ -20,6 +20,7 @@ class Event:
     done: int = 0
     total: int = 0
     red: int = 0
+    skipped: int = 0
 
 
 Listener = Callable[[Event], None]
@@ -66,6 +67,6 @@ class Recorder:
         with self.step(stage):
             return function(*args, **kwargs)
 
-    def move(self, stage: str, done: int, total: int, red: int) -> None:
+    def move(self, stage: str, done: int, total: int, red: int, skipped: int = 0) -> None:
         """Tell how far a stage is."""
-        self._listener(Event(stage, "moving", done=done, total=total, red=red))
+        self._listener(Event(stage, "moving", done=done, total=total, red=red, skipped=skipped))

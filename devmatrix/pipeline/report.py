@@ -32,8 +32,11 @@ def report_binding(binding: Binding) -> BindingReport:
 
 
 def locate_all(smoke: SmokeReport, tree: FileTree) -> SmokeReport:
-    """The same report, its red verdicts with file, line and fragment."""
-    verdicts = tuple(locate(verdict, tree) if verdict.verdict == "failed" else verdict for verdict in smoke.scenarios)
+    """The same report, its red verdicts with file, line and fragment; a failed start has named its place."""
+    verdicts = tuple(
+        locate(verdict, tree) if verdict.verdict == "failed" and verdict.cause != "start" else verdict
+        for verdict in smoke.scenarios
+    )
     return smoke.model_copy(update={"scenarios": verdicts})
 
 

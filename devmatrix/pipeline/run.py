@@ -1,12 +1,15 @@
 """The half with effects: write the application, deploy it, fill its database, and ask whether it keeps its spec."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from devmatrix.artifacts.reports import RunReport, SmokeReport, Verdict
 from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.errors import ApplicationFailed
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.pipeline.archive import forget_run, pack, save_report
+from devmatrix.pipeline.aside import Aside
 from devmatrix.pipeline.build import Built
 from devmatrix.pipeline.deriving import Deriving
 from devmatrix.pipeline.recorder import Recorder
@@ -14,7 +17,7 @@ from devmatrix.pipeline.report import compose_report
 from devmatrix.pipeline.stubs import stub_statements
 from devmatrix.runtime.deploy import Deployer, DeployOptions
 from devmatrix.runtime.folder import Written, write_tree
-from devmatrix.runtime.smoke import Target, ask, summarise
+from devmatrix.runtime.smoke import Target, ask, load_clients, summarise, summarise_fallen
 
 SMOKE = "smoke"
 QUIET = (("RATE_LIMIT_ENABLED", "false"),)
@@ -58,12 +61,18 @@ def question(
     *,
     seed: bool = False,
 ) -> SmokeReport:
-    """Deploy the application of a folder on a database of its own and play all scenarios."""
+    """Deploy the application of a folder on a database of its own and play all scenarios; one that does not get up is
+    red, and its scenarios are skipped.
+    """
     options = DeployOptions(stubs=stub_statements(application), seed=seed, environment=QUIET)
-    with deployer.deploy(folder, options, recorder.step) as deployment:
-        suite = deriving.finish(application)
-        target = Target(url=deployment.url, database_url=deployment.database_url)
-        smoke = ask_suite(suite, target, recorder, log=lambda: read_log(deployment.log))
+    Aside(load_clients)
+    try:
+        with deployer.deploy(folder, options, recorder.step) as deployment:
+            suite = deriving.finish(application)
+            target = Target(url=deployment.url, database_url=deployment.database_url)
+            smoke = ask_suite(suite, target, recorder, log=lambda: read_log(deployment.log))
+    except ApplicationFailed as error:
+        smoke = summarise_fallen(deriving.finish(application), error, folder)
     deriving.keep(application)
     return smoke
 
@@ -77,14 +86,12 @@ def ask_suite(
     log: Callable[[], str] = str,
 ) -> SmokeReport:
     """Play all scenarios against a target, telling how far it is."""
-    fallen: list[Verdict] = []
-    red = 0
+    fallen: Counter[str] = Counter()
 
     def tell(verdict: Verdict) -> None:
-        nonlocal red
-        fallen.append(verdict)
-        red += verdict.verdict == "failed"
-        recorder.move(SMOKE, len(fallen), len(suite.scenarios), red)
+        fallen[verdict.verdict] += 1
+        asked = fallen["passed"] + fallen["failed"]
+        recorder.move(SMOKE, asked, len(suite.scenarios), fallen["failed"], fallen["skipped"])
 
     with recorder.step(SMOKE):
         return summarise(suite, ask(suite, target, application=application, log=log, tell=tell))

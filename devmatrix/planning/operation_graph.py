@@ -7,7 +7,7 @@ from devmatrix.ir.behavior import Bind, BindMany, Delete, Set, Statement
 from devmatrix.planning.entity_graph import kind_of
 from devmatrix.planning.sketch import Sketch
 
-_LABELS = {
+STATEMENTS = {
     "bind": "bind",
     "bind many": "bind.many",
     "require": "guard",
@@ -29,6 +29,7 @@ _SELECTS = {
     "sort": "select.sort",
     "limit": "select.page",
     "offset": "select.page",
+    "after": "select.page",
 }
 
 
@@ -74,7 +75,7 @@ class _Drawing:
     def _draw_statements(self, parent: int, statements: tuple[Statement, ...]) -> None:
         previous: int | None = None
         for statement in statements:
-            node = self.sketch.add(parent, "does", _LABELS[statement.kind])
+            node = self.sketch.add(parent, "does", STATEMENTS[statement.kind])
             if previous is not None:
                 self.sketch.join(previous, "then", node)
             previous = node

@@ -45,10 +45,13 @@ class Questions:
         self._answers = _ANSWERS.setdefault(bank, {})
 
     def ask(self, task: Task) -> Answer:
-        """The bank's answer for a task."""
+        """The bank's answer for a task; what is deprecated only where nothing golden fits."""
         question = (task.capability, task.graph, task.settings, self._stack, task.text)
         if question not in self._answers:
-            self._answers[question] = _answer(self._bank.rank(self._query(task)))
+            query = self._query(task)
+            ranking = self._bank.rank(query)
+            last = self._bank.rank(query.model_copy(update={"deprecated": True})) if ranking.abstained else ranking
+            self._answers[question] = _answer(ranking if last.abstained else last)
         return self._answers[question]
 
     def version(self, name: str, version: str) -> PatternVersion:

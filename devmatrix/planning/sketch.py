@@ -9,7 +9,8 @@ LARGEST = 400
 class Sketch:
     """Nodes by position. A part beyond the largest size is left out with its edges."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, largest: int = LARGEST) -> None:
+        self._largest = largest
         self._labels = [root]
         self._edges: dict[tuple[int, str, int], None] = {}
         self._shared: dict[str, int] = {}
@@ -33,5 +34,5 @@ class Sketch:
 
     def graph(self) -> LabelledGraph:
         """What was drawn."""
-        edges = tuple(edge for edge in self._edges if edge[0] < LARGEST and edge[2] < LARGEST)
-        return LabelledGraph(labels=tuple(self._labels[:LARGEST]), edges=edges)
+        edges = tuple(edge for edge in self._edges if edge[0] < self._largest and edge[2] < self._largest)
+        return LabelledGraph(labels=tuple(self._labels[: self._largest]), edges=edges)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from devmatrix.artifacts.plan import Plan, Task
+from devmatrix.expressions.reaching import asks_elsewhere
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.planning.application_graph import application_graph
 from devmatrix.planning.entity_graph import entity_graph
@@ -38,6 +39,7 @@ def plan(application: ApplicationIR) -> Plan:
     tasks = (
         *_application_tasks(application, FOUNDATION),
         *_paging_tasks(application),
+        *_dependent_tasks(application),
         *_entity_tasks(application),
         *_operation_tasks(application),
         *_application_tasks(application, CROWN),
@@ -49,6 +51,7 @@ def _settings(application: ApplicationIR) -> tuple[tuple[str, str], ...]:
     infrastructure = application.infrastructure
     return (
         ("keys", infrastructure.storage.keys),
+        ("paging", infrastructure.wire.paging),
         ("problem_format", infrastructure.wire.problem_format),
         ("timestamps", "on" if infrastructure.storage.timestamps else "none"),
     )
@@ -63,6 +66,11 @@ def _application_tasks(application: ApplicationIR, wanted: tuple[tuple[str, str]
 def _paging_tasks(application: ApplicationIR) -> Iterator[Task]:
     if any(operation.verb == "list" for operation in application.api.operations):
         yield from _application_tasks(application, (("app.pagination", "pages of lists"),))
+
+
+def _dependent_tasks(application: ApplicationIR) -> Iterator[Task]:
+    if asks_elsewhere(application):
+        yield from _application_tasks(application, (("app.dependents", "rules that read other rows"),))
 
 
 def _entity_tasks(application: ApplicationIR) -> Iterator[Task]:

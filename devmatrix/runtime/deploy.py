@@ -52,4 +52,7 @@ class Deployer(Protocol):
     def deploy(
         self, folder: Path, options: DeployOptions, step: Step = nullcontext
     ) -> AbstractContextManager[Deployment]:
-        """The application, ready, until the block ends; raises DevMatrixError."""
+        """The application, ready, until the block ends.
+
+        Raises ApplicationFailed when it does not get up, another DevMatrixError when the machine fails.
+        """

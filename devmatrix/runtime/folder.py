@@ -14,11 +14,15 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict
 
-from devmatrix.errors import DevMatrixError, FolderRefused
+from devmatrix.errors import DevMatrixError, FolderRefused, advise, words_of
 from devmatrix.runtime.locks import locked
 from devmatrix.runtime.swap import LOCK, NOTES, Change, copy_or_link, free_backup, repair_swap, replace_folder
 
 Content = str | bytes
+RESTORE = (
+    "it tells your files from ours: restore it from version control or a backup, or generate into another folder and "
+    "carry your own files over"
+)
 
 
 class Written(BaseModel):
@@ -54,7 +58,7 @@ def write_tree(folder: Path, tree: Mapping[str, Content], *, discard_edits: bool
             repair_swap(target, read_owned)
             return write_contents(target, contents, discard_edits=discard_edits)
     except OSError as error:
-        raise DevMatrixError(f"{folder} cannot be written: {error}", hint=advise(error)) from error
+        raise DevMatrixError(f"{folder} cannot be written: {words_of(error)}", hint=advise_of(error)) from error
 
 
 def write_contents(target: Path, contents: Mapping[str, bytes], *, discard_edits: bool) -> Written:
@@ -99,9 +103,7 @@ def inspect_folder(folder: Path) -> Standing:
     owned = read_owned(folder)
     if owned is None:
         if any(folder.iterdir()):
-            raise FolderRefused(
-                f"{folder} is neither empty nor made by DevMatrix", hint="name another folder, or empty this one"
-            )
+            raise refuse_folder(folder)
         return Standing(owned={}, edited=(), deleted=())
     checked = {path: expected for path, expected in owned.items() if not path.startswith(NOTES)}
     found = {path: digest_of(folder / path) for path in checked}
@@ -121,6 +123,20 @@ def read_owned(folder: Path) -> dict[str, str] | None:
         return None
 
 
+def refuse_folder(folder: Path) -> FolderRefused:
+    """The refusal of a folder without a lock that can be read: damaged, gone, or never there."""
+    lock = folder / LOCK
+    try:
+        parse_owned(json.loads(lock.read_bytes()))
+    except FileNotFoundError:
+        if (folder / NOTES).is_dir():
+            return FolderRefused(f"{folder} is an application of ours, but its {LOCK} is gone", hint=RESTORE)
+    except (OSError, ValueError) as error:
+        return FolderRefused(f"{lock} is damaged: {words_of(error)}", paths=(LOCK,), hint=RESTORE)
+    hint = "name another folder, or empty this one"
+    return FolderRefused(f"{folder} is neither empty nor made by DevMatrix", hint=hint)
+
+
 def parse_owned(lock: object) -> dict[str, str]:
     """The digests in a lock: ``files`` leads from a path to a digest, or to an object that has one; ValueError else."""
     files = lock.get("files") if isinstance(lock, dict) else None
@@ -131,7 +147,10 @@ def parse_owned(lock: object) -> dict[str, str]:
         known = entry.get("digest") if isinstance(entry, dict) else entry
         if not isinstance(known, str):
             raise ValueError(f"no digest of {path} in the lock")  # noqa: TRY004
-        check_path(path)
+        try:
+            check_path(path)
+        except FolderRefused as error:
+            raise ValueError(str(error)) from error
         owned[path] = known.removeprefix("sha256:")
     return owned
 
@@ -245,10 +264,8 @@ def digest_of(path: Path) -> str | None:
     return digest(path.read_bytes()) if stat.S_ISREG(mode) else "not a file"
 
 
-def advise(error: OSError) -> str:
-    """What to do when the disk refuses."""
-    if error.errno == errno.ENOSPC:
-        return "make room on the disk; the folder is as it was"
+def advise_of(error: OSError) -> str:
+    """What to do when the disk refuses the folder."""
     if error.errno in {errno.EBUSY, errno.EXDEV}:
         return "the folder is a mount point: name a folder inside it"
-    return "check the permissions of the folder and of the one around it"
+    return advise(error)

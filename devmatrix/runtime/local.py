@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
-from devmatrix.errors import CommandFailed
+from devmatrix.errors import ApplicationFailed, CommandFailed
 from devmatrix.runtime.databases import (
     create_database,
     drop_database,
@@ -19,6 +19,7 @@ from devmatrix.runtime.databases import (
 )
 from devmatrix.runtime.deploy import Deployment, DeployOptions, Step
 from devmatrix.runtime.environments import LOCK_FILE, Environment, ensure_environment
+from devmatrix.runtime.home import ensure_home
 from devmatrix.runtime.postgres import PostgresServer, open_postgres
 from devmatrix.runtime.processes import (
     Program,
@@ -51,8 +52,12 @@ class LocalDeployer:
 
     @contextmanager
     def deploy(self, folder: Path, options: DeployOptions, step: Step = nullcontext) -> Iterator[Deployment]:
-        """The application, ready, until the block ends; raises DevMatrixError with the log of what failed."""
+        """The application, ready, until the block ends.
+
+        Raises ApplicationFailed with the log when it does not get up, another DevMatrixError when the machine fails.
+        """
         with ExitStack() as stack:
+            ensure_home(self._settings)
             run = stack.enter_context(recorded_run(self._settings))
             with step("environment"):
                 environment = ensure_environment(self._settings, folder / LOCK_FILE)
@@ -156,7 +161,7 @@ class Site:
                 except CommandFailed as error:
                     if self.options.port is None and attempt < ATTEMPTS and PORT_TAKEN in error.log_tail:
                         continue
-                    raise
+                    raise self.blame("start", error) from error
                 yield url, application
                 return
 
@@ -164,7 +169,15 @@ class Site:
         """Run a program of the application to its end."""
         with running(self.program(name, words, database_url)) as started:
             self.run.note(started)
-            started.finish(name, timeout)
+            try:
+                started.finish(name, timeout)
+            except CommandFailed as error:
+                raise self.blame(name, error) from error
+
+    def blame(self, stage: str, error: CommandFailed) -> ApplicationFailed:
+        """The failure of the application; raises ServerUnavailable instead when PostgreSQL is gone."""
+        with connected(self.server.url):
+            return ApplicationFailed(str(error), stage=stage, log_tail=error.log_tail, hint=error.hint)
 
     def program(self, name: str, words: tuple[str, ...], database_url: str) -> Program:
         """A program of the application, run by its environment's Python, with nothing of ours in its variables."""

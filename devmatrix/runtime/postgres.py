@@ -10,8 +10,9 @@ from devmatrix.runtime.account import find_lodging
 from devmatrix.runtime.binaries import find_binaries, lodge_binaries
 from devmatrix.runtime.cluster import Cluster, make_cluster, repair_cluster, server_program
 from devmatrix.runtime.docker import docker_program, docker_url, prepare_docker
+from devmatrix.runtime.home import ensure_home
 from devmatrix.runtime.sharing import Describe, Recipe, share_server
-from devmatrix.runtime.sql import check_version, connected, hide_password, plain_url
+from devmatrix.runtime.sql import check_rights, check_version, connected, hide_password, plain_url
 from devmatrix.settings import Settings
 
 Source = Literal["given", "docker", "wheel"]
@@ -35,6 +36,8 @@ class PostgresServer(BaseModel):
 @contextmanager
 def open_postgres(settings: Settings, *, docker: bool = False) -> Iterator[PostgresServer]:
     """A server for the length of the block; raises ServerUnavailable with a way out."""
+    if docker or settings.database_url is None:
+        ensure_home(settings)
     if docker:
         with share_server(docker_recipe(settings), settings.timeouts.server_start) as url:
             yield PostgresServer(url=url, source="docker")
@@ -42,6 +45,7 @@ def open_postgres(settings: Settings, *, docker: bool = False) -> Iterator[Postg
         url = plain_url(settings.database_url)
         with connected(url) as session:
             check_version(session)
+            check_rights(session)
         yield PostgresServer(url=url, source="given")
     else:
         with share_server(wheel_recipe(settings), settings.timeouts.server_start) as url:

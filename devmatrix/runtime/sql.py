@@ -1,12 +1,13 @@
 """Say SQL to a PostgreSQL server from synchronous code; the only door to asyncpg here."""
 
 import asyncio
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from devmatrix.errors import DevMatrixError, ServerUnavailable
+from devmatrix.errors import DevMatrixError, ServerUnavailable, words_of
 
 if TYPE_CHECKING:
     import asyncpg  # type: ignore[import-untyped]
@@ -46,7 +47,7 @@ def connected(url: str, *, timeout: float = 10.0) -> Iterator[Session]:
             connection = runner.run(asyncpg.connect(url, timeout=timeout, statement_cache_size=0))
         except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise ServerUnavailable(
-                f"PostgreSQL does not let us in at {hide_password(url)}: {error or type(error).__name__}",
+                f"PostgreSQL does not let us in at {hide_password(url)}: {explain(error)}",
                 hint="check DATABASE_URL, or unset it to use the PostgreSQL that comes with DevMatrix",
             ) from error
         try:
@@ -66,6 +67,23 @@ def check_version(session: Session) -> None:
         )
 
 
+def check_rights(session: Session) -> None:
+    """Raise ServerUnavailable when the role may not make databases: each run has one of its own."""
+    role, may = session.rows("SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")[0]
+    if not may:
+        raise ServerUnavailable(
+            f"the role {role} may not create databases, and each run needs one of its own",
+            hint=f"ALTER ROLE {quote_name(role)} CREATEDB, or name another role in DATABASE_URL, or unset it",
+        )
+
+
+def explain(error: BaseException) -> str:
+    """Why there is no connection, in words."""
+    if isinstance(error, ValueError) and not isinstance(error, UnicodeError):
+        return "this is no address of a PostgreSQL server, postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+    return words_of(error)
+
+
 def on_database(url: str, name: str) -> str:
     """The same server, another database."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{quote(name)}"))
@@ -78,10 +96,8 @@ def database_of(url: str) -> str:
 
 def hide_password(url: str) -> str:
     """The URL, fit to be shown."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{parts.netloc.rpartition('@')[2]}"))
+    shown = re.sub(r"(?<=://)([^:@/?#]*):[^/?#]*@", r"\1:***@", url)
+    return re.sub(r"(?i)(password=)[^&#]*", r"\1***", shown)
 
 
 def plain_url(url: str) -> str:

@@ -53,7 +53,8 @@ def _break(
     situation: Any = _put_together(bench, operation, key)
     if situation is None:
         situation = bench.solve(operation, break_goal(key, statement))
-    if not isinstance(situation, Situation) and not getattr(situation, "implied_by", ()):
+    silent = not isinstance(situation, Situation) and not getattr(situation, "implied_by", ())
+    if silent or (isinstance(situation, Situation) and not _refuses(bench, operation, situation, key)):
         situation = _tried(bench, operation, key) or situation
     if isinstance(situation, Situation) and _refuses(bench, operation, situation, key):
         name = f"{kind}/{key.rpartition('/')[2].replace(' ', '-')}"

@@ -135,14 +135,24 @@ def _derive_unknown(bench: Bench, operation: Operation, situation: Situation, ob
     request = request_of(operation, scene.stage)
     if obligation.detail == "unknown parameter":
         refused = _is_invalid(scene, request.asking((UNKNOWN, "1")))
+    elif obligation.detail == "parameter twice":
+        refused = _is_invalid(scene, request.asking(*_given_twice(operation)))
     else:
         refused = _is_invalid(scene, request.with_member(UNKNOWN, Sent(1)))
         _is_invalid(scene, request.with_member(UNKNOWN, Sent(None)))
     if refused:
         scene.look()
-        title = f"{title_of(operation)}: what nobody takes is refused"
+        wrong = "a parameter given twice" if obligation.detail == "parameter twice" else "what nobody takes"
+        title = f"{title_of(operation)}: {wrong} is refused"
         covers = [obligation.id, *bench.ids(operation, "frame", detail="refused")]
         bench.keep(scene, title, "invalid input", operation, covers)
+
+
+def _given_twice(operation: Operation) -> tuple[tuple[str, str], ...]:
+    """The first parameter that takes one value only, with a value that it takes where one is known, twice."""
+    item = next(item for item in operation.query if not item.repeated)
+    value = valid_value(item.type, item.constraints, 1)
+    return ((item.wire, str(value)), (item.wire, str(value)))
 
 
 def _derive_closed(bench: Bench, operation: Operation, situation: Situation, obligation: Obligation) -> None:

@@ -32,19 +32,19 @@ def derive_seeds(application: ApplicationIR) -> tuple[StoredRow, ...]:
 
 
 def _parents_first(schema: Schema) -> list[Entity]:
-    ordered: list[Entity] = []
+    ordered: dict[str, Entity] = {}
 
     def visit(entity: Entity, trail: frozenset[str]) -> None:
-        if entity in ordered or entity.name in trail:
+        if entity.name in ordered or entity.name in trail:
             return
         for field in entity.fields:
             if isinstance(field.type, Reference):
                 visit(schema.entities[field.type.entity], trail | {entity.name})
-        ordered.append(entity)
+        ordered[entity.name] = entity
 
     for entity in schema.application.domain.entities:
         visit(entity, frozenset())
-    return ordered
+    return list(ordered.values())
 
 
 def _row(builder: RowBuilder, entity: Entity, made: dict[str, list[RowRef]], place: int) -> RowRef:

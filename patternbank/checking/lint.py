@@ -2,12 +2,12 @@
 
 import json
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
+from patternbank.checking.rendered import laid_out
 from patternbank.errors import FormattingError
 
 RULES = "E4,E7,E9,F,B"
@@ -17,22 +17,16 @@ UNSEEN = "F821"
 
 def lint(files: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Give (place, message) for each finding in the Python files."""
-    with tempfile.TemporaryDirectory(prefix="patternbank-") as folder:
-        for path, text in files.items():
-            target = Path(folder, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode())
-        command = [find_ruff_bin(), "check", "--isolated", "--no-cache", "--output-format", "json", "--exit-zero"]
-        command += ["--select", RULES, "--ignore", UNSEEN, "--target-version", "py311", "--line-length", "120"]
-        command.append(".")
+    command = [find_ruff_bin(), "check", "--isolated", "--no-cache", "--output-format", "json", "--exit-zero"]
+    command += ["--select", RULES, "--ignore", UNSEEN, "--target-version", "py311", "--line-length", "120", "."]
+    with laid_out(files) as folder:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise FormattingError(f"ruff fails: {done.stderr.strip()}", "check that ruff is installed whole")
-        root = Path(folder).resolve()
-        return tuple(
-            (_place(found, root), f"{found['code'] or 'syntax'} {found['message']}")
-            for found in json.loads(done.stdout or "[]")
-        )
+    if done.returncode:
+        raise FormattingError(f"ruff fails: {done.stderr.strip()}", "check that ruff is installed whole")
+    return tuple(
+        (_place(found, folder), f"{found['code'] or 'syntax'} {found['message']}")
+        for found in json.loads(done.stdout or "[]")
+    )
 
 
 def _place(found: dict[str, dict[str, int] | str], root: Path) -> str:

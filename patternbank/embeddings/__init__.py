@@ -3,8 +3,16 @@
 from patternbank.embeddings.alignment import Alignment, align
 from patternbank.embeddings.graph import Edge, Graph, Node
 from patternbank.embeddings.signature import SIGNATURE_VERSION, signature
-from patternbank.embeddings.text import TEXT_VERSION, relevance, text_vector, words
-from patternbank.embeddings.vectors import SparseVector, similarity
+from patternbank.embeddings.text import (
+    TEXT_VERSION,
+    best_relevance,
+    rarities,
+    relevance,
+    text_vector,
+    word_features,
+    words,
+)
+from patternbank.embeddings.vectors import SparseVector, product, similarity
 
 __all__ = [
     "SIGNATURE_VERSION",
@@ -15,9 +23,13 @@ __all__ = [
     "Node",
     "SparseVector",
     "align",
+    "best_relevance",
+    "product",
+    "rarities",
     "relevance",
     "signature",
     "similarity",
     "text_vector",
+    "word_features",
     "words",
 ]

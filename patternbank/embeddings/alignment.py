@@ -1,12 +1,14 @@
 """Lay one graph on another, node by node: the exact judge of a short list."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 from patternbank.embeddings.graph import Graph
 from patternbank.embeddings.signature import colours
 
-STEPS = 1000
+STEPS = 300
+"""Tries of one search: more than the graphs of patterns need, and a bound for large ones."""
 
 
 class Alignment(NamedTuple):
@@ -35,33 +37,32 @@ class _Search:
         self._steps = 0
         self._mapping: dict[str, str] = {}
         self._used: set[str] = set()
-        self._edges = _pairs(large)
+        self._edges = {(edge.source, edge.label, edge.target) for edge in large.edges}
+        self._choices = _choices(small, large)
+        mine = colours(small)
+        self._order = sorted(small.labels, key=lambda node: (len(self._choices[node]), mine[node], node))
         self._touching: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-        small_labels, large_labels = small.labels, large.labels
-        small_colours, large_colours = colours(small), colours(large)
-        by_label: dict[str, list[str]] = defaultdict(list)
-        for node in sorted(large_labels, key=lambda node: (large_colours[node], node)):
-            by_label[large_labels[node]].append(node)
-        self._choices = {
-            node: sorted(by_label[label], key=lambda other, own=small_colours[node]: large_colours[other] != own)  # type: ignore[misc]
-            for node, label in small_labels.items()
-        }
-        self._order = sorted(small_labels, key=lambda node: (len(self._choices[node]), small_colours[node], node))
-        self._place_edges(small)
+        self._place_edges(small, large)
+        self._most = _common(small.labels.values(), large.labels.values()) + _common(small.triples, large.triples)
         self._try(0, 0)
 
-    def _place_edges(self, small: Graph) -> None:
+    def _place_edges(self, small: Graph, large: Graph) -> None:
+        """Give each edge that may be kept to the later of its ends, and count what may still be kept from there on."""
         position = {node: number for number, node in enumerate(self._order)}
-        for edge in small.edges:
-            last = max((edge.source, edge.target), key=position.__getitem__)
-            self._touching[last].append((edge.source, edge.label, edge.target))
-        rest = [len(self._touching[node]) + 1 for node in self._order]
-        self._hope = [sum(rest[number:]) for number in range(len(rest) + 1)]
+        there = frozenset(large.triples)
+        for edge, triple in zip(small.edges, small.triples, strict=True):
+            if triple in there:
+                last = edge.source if position[edge.source] > position[edge.target] else edge.target
+                self._touching[last].append((edge.source, edge.label, edge.target))
+        self._hope = [0]
+        for node in reversed(self._order):
+            self._hope.append(self._hope[-1] + (len(self._touching[node]) + 1 if self._choices[node] else 0))
+        self._hope.reverse()
 
     def _try(self, depth: int, kept: int) -> None:
         self._steps += 1
         self.best = max(self.best, kept)
-        if depth == len(self._order) or self._steps > STEPS or kept + self._hope[depth] <= self.best:
+        if self._steps > STEPS or min(kept + self._hope[depth], self._most) <= self.best:
             return
         node = self._order[depth]
         for other in self._choices[node]:
@@ -74,12 +75,24 @@ class _Search:
         self._try(depth + 1, kept)
 
     def _kept_edges(self, node: str) -> int:
-        kept = 0
-        for source, label, target in self._touching[node]:
-            pair = (self._mapping.get(source), label, self._mapping.get(target))
-            kept += pair in self._edges
-        return kept
+        mapping, edges = self._mapping, self._edges
+        return sum(
+            (mapping.get(source), label, mapping.get(target)) in edges for source, label, target in self._touching[node]
+        )
 
 
-def _pairs(graph: Graph) -> set[tuple[str | None, str, str | None]]:
-    return {(edge.source, edge.label, edge.target) for edge in graph.edges}
+def _choices(small: Graph, large: Graph) -> dict[str, list[str]]:
+    """Give the nodes of the large graph that each node may be laid on, those with its own surroundings first."""
+    mine, theirs = colours(small), colours(large)
+    by_label: dict[str, list[str]] = defaultdict(list)
+    for node in sorted(large.labels, key=lambda node: (theirs[node], node)):
+        by_label[large.labels[node]].append(node)
+    return {
+        node: sorted(by_label[label], key=lambda other, own=mine[node]: theirs[other] != own)  # type: ignore[misc]
+        for node, label in small.labels.items()
+    }
+
+
+def _common(left: Iterable[Hashable], right: Iterable[Hashable]) -> int:
+    """Count what two collections share, each as often as both have it."""
+    return (Counter(left) & Counter(right)).total()

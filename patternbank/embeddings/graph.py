@@ -1,5 +1,6 @@
 """A neutral labelled graph: what a fragment of a program looks like without its names."""
 
+from functools import cached_property
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -58,12 +59,12 @@ class Graph(Frozen):
         object.__setattr__(self, "edges", tuple(dict.fromkeys(self.edges)))
         return self
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         """Give the label of each node id."""
         return {node.id: node.label for node in self.nodes}
 
-    @property
+    @cached_property
     def triples(self) -> tuple[tuple[str, str, str], ...]:
         """Give each edge as (source label, label, target label)."""
         labels = self.labels

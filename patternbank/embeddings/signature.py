@@ -6,15 +6,26 @@ Node ids have no influence, so a renamed program has the same signature.
 from collections import Counter, defaultdict
 
 from patternbank.embeddings.graph import Graph
-from patternbank.embeddings.vectors import SparseVector, feature, sparse
+from patternbank.embeddings.vectors import SparseVector, feature, hashed, sparse
 
 SIGNATURE_VERSION = 1
 ROUNDS = 2
+_COLOURS, _SIGNATURE = "_colours", "_signature"
 WEIGHTS = {"wl0": 0.6, "wl1": 1.0, "wl2": 0.8, "path1": 1.0, "path2": 0.7}
 
 
 def signature(graph: Graph) -> SparseVector:
-    """Give the graph's features, weighted by kind and the square root of their count, with length 1."""
+    """Give the graph's features, weighted by kind and the square root of their count, with length 1.
+
+    It is computed once for each graph.
+    """
+    found: SparseVector | None = graph.__dict__.get(_SIGNATURE)
+    if found is None:
+        found = graph.__dict__[_SIGNATURE] = _signature(graph)
+    return found
+
+
+def _signature(graph: Graph) -> SparseVector:
     counts = Counter(_neighbourhoods(graph)) + Counter(_paths(graph))
     weights: dict[int, float] = defaultdict(float)
     for (kind, key), count in sorted(counts.items()):
@@ -23,30 +34,29 @@ def signature(graph: Graph) -> SparseVector:
     return sparse({key: weight / norm for key, weight in weights.items()}) if norm else ()
 
 
-def colours(graph: Graph, rounds: int = ROUNDS) -> dict[str, str]:
-    """Give each node the colour that its neighbourhood has after some rounds."""
-    return _refine(graph, rounds)[-1]
+def colours(graph: Graph) -> dict[str, str]:
+    """Give each node the colour that its neighbourhood has after all rounds; computed once for each graph."""
+    found: dict[str, str] | None = graph.__dict__.get(_COLOURS)
+    if found is None:
+        found = graph.__dict__[_COLOURS] = _refine(graph, ROUNDS)[-1]
+    return found
 
 
 def _refine(graph: Graph, rounds: int) -> list[dict[str, str]]:
-    around: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    around: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for edge in graph.edges:
-        around[edge.source].append((">", edge.label, edge.target))
-        around[edge.target].append(("<", edge.label, edge.source))
+        around[edge.source].append((f">\x1f{edge.label}", edge.target))
+        around[edge.target].append((f"<\x1f{edge.label}", edge.source))
     history = [graph.labels]
     for _ in range(rounds):
         last = history[-1]
-        history.append(
-            {
-                node: str(feature(colour, *(part for step in _seen(around[node], last) for part in step)))
-                for node, colour in last.items()
-            }
-        )
+        history.append({node: _mixed(colour, around[node], last) for node, colour in last.items()})
     return history
 
 
-def _seen(steps: list[tuple[str, str, str]], colour: dict[str, str]) -> list[tuple[str, str, str]]:
-    return sorted((way, label, colour[node]) for way, label, node in steps)
+def _mixed(colour: str, steps: list[tuple[str, str]], last: dict[str, str]) -> str:
+    """Give the next colour of a node: its own with those around it, in order."""
+    return str(hashed("\x1f".join((colour, *sorted([f"{step}\x1f{last[node]}" for step, node in steps])))))
 
 
 def _neighbourhoods(graph: Graph) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from patternbank.embeddings.vectors import SparseVector, feature, sparse
+from patternbank.embeddings.vectors import SparseVector, feature, product, sparse
 
 TEXT_VERSION = 1
 SATURATION = 1.2
@@ -29,13 +29,26 @@ def text_vector(text: str) -> SparseVector:
     )
 
 
-def relevance(query: str, document: SparseVector, holders: Mapping[int, int], documents: int) -> float:
-    """Give the BM25 score of a document as a share of the best that any document could have, 0 to 1.
+def word_features(text: str) -> tuple[int, ...]:
+    """Give the features of a text's words, each once, in order."""
+    return tuple(sorted({feature("word", word) for word in words(text)}))
+
+
+def rarities(query: str, holders: Mapping[int, int], documents: int) -> SparseVector:
+    """Weigh each word of a query by its rarity; the product with a document's vector is its BM25 score.
 
     ``holders`` says in how many of the ``documents`` a word's feature occurs.
     """
-    weights = dict(document)
-    asked = sorted({feature("word", word) for word in words(query)})
-    rarity = {key: math.log(1 + (documents - holders.get(key, 0) + 0.5) / (holders.get(key, 0) + 0.5)) for key in asked}
-    best = sum(rarity.values()) * (SATURATION + 1)
-    return sum(rarity[key] * weights.get(key, 0.0) for key in asked) / best if best else 0.0
+    counts = {key: holders.get(key, 0) for key in word_features(query)}
+    return sparse({key: math.log(1 + (documents - held + 0.5) / (held + 0.5)) for key, held in counts.items()})
+
+
+def best_relevance(asked: SparseVector) -> float:
+    """Give the BM25 score that no document can pass."""
+    return sum(rarity for _, rarity in asked) * (SATURATION + 1)
+
+
+def relevance(asked: SparseVector, document: SparseVector) -> float:
+    """Give the BM25 score of a document as a share of the best that any document could have, 0 to 1."""
+    best = best_relevance(asked)
+    return product(dict(document), dict(asked)) / best if best else 0.0

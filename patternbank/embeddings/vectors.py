@@ -1,8 +1,9 @@
 """Sparse vectors: 32-bit features with weights, sorted by feature."""
 
-import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import sha256
+from math import fsum
 from typing import TypeAlias
 
 SparseVector: TypeAlias = tuple[tuple[int, float], ...]
@@ -11,7 +12,12 @@ SparseVector: TypeAlias = tuple[tuple[int, float], ...]
 @lru_cache(maxsize=65536)
 def feature(*parts: str) -> int:
     """Hash parts to a stable 32-bit feature, the same in every process."""
-    return int.from_bytes(hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()[:4], "big")
+    return hashed("\x1f".join(parts))
+
+
+def hashed(text: str) -> int:
+    """Give the feature of parts that are joined already; what occurs once is not worth remembering."""
+    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:4], "big")
 
 
 def sparse(weights: Mapping[int, float]) -> SparseVector:
@@ -25,7 +31,10 @@ def similarity(left: SparseVector, right: SparseVector) -> float:
         return 0.0
     if left == right:
         return 1.0
-    other = dict(right)
-    dot = sum(weight * other.get(key, 0.0) for key, weight in left)
     norm = sum(weight * weight for _, weight in left) * sum(weight * weight for _, weight in right)
-    return float(min(1.0, dot / norm**0.5))
+    return float(min(1.0, product(dict(left), dict(right)) / norm**0.5))
+
+
+def product(left: Mapping[int, float], right: Mapping[int, float]) -> float:
+    """Give the product of two vectors by feature, whatever their order; of vectors of length 1 it is their cosine."""
+    return fsum(left[key] * right[key] for key in left.keys() & right.keys())

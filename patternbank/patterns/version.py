@@ -1,6 +1,6 @@
 """One immutable version of a pattern: its manifest and all its files."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 from pydantic import model_validator
@@ -85,6 +85,7 @@ def content_digest(manifest: PatternManifest, files: tuple[PatternFile, ...]) ->
     return digest({"manifest": described, "files": [[file.path, file.text] for file in files]})
 
 
+@lru_cache(maxsize=4096)
 def version_key(version: str) -> tuple[object, ...]:
     """Give a key that sorts versions as semver does: a pre-release comes before its release."""
     core, _, early = version.partition("-")

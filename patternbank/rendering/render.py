@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from patternbank.errors import PatternBankError, TemplateError
 from patternbank.patterns.manifest import FileEntry, check_path
 from patternbank.patterns.version import PatternVersion
+from patternbank.rendering.budget import Budget
 from patternbank.rendering.pieces import RenderedPiece
-from patternbank.rendering.templates import BUDGET, MOST_STEPS, compiled
+from patternbank.rendering.templates import BUDGET, compiled
 from patternbank.values import Json
 
 LARGEST = 2_000_000
@@ -34,7 +35,7 @@ def render(
     ``node`` names what caused the pieces, ``key`` orders them among others of one place (default: ``node``).
     Raise ``TemplateError`` with pattern, file and line.
     """
-    names = {**view, "slots": fill_slots(pattern, slots or {}), BUDGET: [MOST_STEPS]}
+    names = {**view, "slots": fill_slots(pattern, slots or {}), BUDGET: Budget()}
     paths = view.get("path", {})
     pieces = []
     for entry in pattern.entries:

@@ -1,6 +1,6 @@
 """Compile templates in a sandbox that lets them loop and branch, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,10 +10,15 @@ from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from patternbank.errors import TemplateError
+from patternbank.rendering.budget import Budget, weight
 from patternbank.rendering.filters import FILTERS, UserText
+from patternbank.rendering.metering import meter
 
 BUDGET = "_budget"
-MOST_STEPS = 200_000
+LONGEST = 200_000
+"""The characters of one template."""
+MOST_NODES = 20_000
+"""The nodes of one template's syntax tree."""
 _TESTS = (
     "boolean",
     "defined",
@@ -69,45 +74,76 @@ class _Environment(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        if isinstance(obj, Mapping) and argument in obj:
+        if isinstance(obj, Mapping) and isinstance(argument, (str, int)) and argument in obj:
             return obj[argument]
         if isinstance(obj, (list, tuple)) and isinstance(argument, int) and -len(obj) <= argument < len(obj):
             return obj[argument]
-        return self.undefined(obj=obj, name=argument)
+        return self.undefined(obj=obj, name=argument if isinstance(argument, (str, int)) else "this key")
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(obj, Macro):
             raise SecurityError("only macros of the same template can be called")
-        spend(context, 10)
-        return super().call(context, obj, *args, **kwargs)
+        text = super().call(context, obj, *args, **kwargs)
+        _budget(context).write(len(text))
+        return text
 
 
-def spend(context: Context, steps: int) -> None:
-    """Count steps against the limit of one rendering."""
-    budget = context[BUDGET]
-    budget[0] -= steps
-    if budget[0] < 0:
-        raise SecurityError(f"the template takes more than {MOST_STEPS} steps")
+def _budget(context: Context) -> Budget:
+    found: Budget = context[BUDGET]
+    return found
 
 
 @pass_context
-def _counted(context: Context, iterable: Any) -> Any:
-    """Let a loop run over a list or a mapping's keys, and count its rounds."""
+def _counted(context: Context, iterable: Any, cost: int) -> Any:
+    """Let a loop run over a list or a mapping's keys, and count its rounds; a round costs what its body holds."""
     if isinstance(iterable, Undefined):
         iter(iterable)
     if not isinstance(iterable, (list, tuple, Mapping)):
         raise SecurityError(f"a loop needs a list, and this is a {type(iterable).__name__}")
-    spend(context, len(iterable))
+    _budget(context).spend(len(iterable) * cost)
     return iterable
 
 
-def _printed(value: Any) -> Any:
+@pass_context
+def _called(context: Context, text: str, cost: int) -> str:
+    """Count the call of a macro, at the beginning of its body."""
+    _budget(context).spend(cost)
+    return text
+
+
+@pass_context
+def _weighed(context: Context, value: Any) -> Any:
+    """Count what a comparison looks at: lists in lists in lists are quickly written, and take forever to compare."""
+    _budget(context).spend(weight(value))
+    return value
+
+
+@pass_context
+def _printed(context: Context, value: Any) -> Any:
     """Let only texts, numbers and booleans be printed as they are, and no text of the user."""
     if isinstance(value, UserText):
         raise SecurityError(f"the user's text {str(value)[:40]!r} is printed without a filter")
-    if isinstance(value, (str, int, float, Undefined)):
+    if isinstance(value, str):
+        _budget(context).write(len(value))
+        return value
+    if isinstance(value, (int, float, Undefined)):
         return value
     raise SecurityError(f"a value of type {type(value).__name__} is printed without a filter")
+
+
+def _metered(function: Callable[..., str]) -> Callable[..., str]:
+    """Count what a filter reads and what it makes."""
+
+    @pass_context
+    def metered(context: Context, value: Any) -> str:
+        budget = _budget(context)
+        if isinstance(value, (list, tuple, Mapping)):
+            budget.spend(weight(value))
+        made = function(value)
+        budget.write(len(made))
+        return made
+
+    return metered
 
 
 def _environment() -> _Environment:
@@ -122,7 +158,8 @@ def _environment() -> _Environment:
     )
     environment.globals.clear()
     environment.filters.clear()
-    environment.filters.update(FILTERS, _counted=_counted)
+    environment.filters.update({name: _metered(function) for name, function in FILTERS.items()})
+    environment.filters.update(_counted=_counted, _called=_called, _weighed=_weighed)
     environment.tests = {name: test for name, test in environment.tests.items() if name in _TESTS}
     return environment
 
@@ -133,20 +170,25 @@ _ENVIRONMENT = _environment()
 @lru_cache(maxsize=4096)
 def compiled(label: str, source: str) -> Template:
     """Compile a template once for each text; ``label`` names it in messages."""
+    if len(source) > LONGEST:
+        raise TemplateError(f"{label}: the template is longer than {LONGEST} characters", "divide it")
     try:
         tree = _ENVIRONMENT.parse(source, label, label)
         _judge(tree, label)
-        for loop in tree.find_all(nodes.For):
-            loop.iter = nodes.Filter(loop.iter, "_counted", [], [], None, None, lineno=loop.lineno)
+        meter(tree)
         code = _ENVIRONMENT.compile(tree, label, label)
     except TemplateSyntaxError as error:
         raise TemplateError(f"{label}:{error.lineno}: {error.message}", "correct the template's syntax") from error
+    except (RecursionError, SyntaxError, ValueError, OverflowError, MemoryError) as error:
+        raise TemplateError(f"{label}: cannot be compiled: {error}", "nest less, and write plain values") from error
     return Template.from_code(_ENVIRONMENT, code, {})
 
 
 def _judge(tree: nodes.Template, label: str) -> None:
     macros = {macro.name for macro in tree.find_all(nodes.Macro)}
-    for node in tree.find_all(nodes.Node):
+    for number, node in enumerate(tree.find_all(nodes.Node)):
+        if number > MOST_NODES:
+            raise TemplateError(f"{label}:{node.lineno}: there are more than {MOST_NODES} parts", "divide the template")
         fault = _fault(node, macros)
         if fault:
             raise TemplateError(
@@ -162,7 +204,13 @@ def _fault(node: nodes.Node, macros: set[str]) -> str | None:
             return None
         case nodes.Call():
             return "only macros of the same template can be called"
-        case nodes.Name(name=name) | nodes.Getattr(attr=name) if name.startswith("_"):
+        case nodes.Filter(args=[_, *_]) | nodes.Filter(kwargs=[_, *_]) | nodes.Filter(dyn_args=nodes.Node()):
+            return "filters take no arguments"
+        case nodes.Dict(items=pairs) if not all(isinstance(pair.key, nodes.Const) for pair in pairs):
+            return "the keys of a mapping are plain texts"
+        case nodes.Name(name=name) | nodes.Macro(name=name) | nodes.NSRef(name=name) if name.startswith("_"):
+            return f"the name {name!r} starts with an underscore"
+        case nodes.Getattr(attr=name) | nodes.Keyword(key=name) if name.startswith("_"):
             return f"the name {name!r} starts with an underscore"
         case nodes.For(recursive=True):
             return "a loop may not call itself"

@@ -19,6 +19,8 @@ class Query(Frozen):
     text: str = ""
     settings: tuple[tuple[str, Scalar], ...] = ()
     production_ready: bool = True
+    deprecated: bool = False
+    """Whether deprecated versions count as well: those who find nothing golden may fall back on them."""
     min_score: float = Field(default=0.0, ge=0, le=1)
     limit: int = Field(default=10, ge=1, le=1000)
 
@@ -31,7 +33,8 @@ class Query(Frozen):
     @property
     def statuses(self) -> tuple[Status, ...]:
         """Give the states that count."""
-        return (Status.GOLDEN,) if self.production_ready else USABLE
+        states = (Status.GOLDEN,) if self.production_ready else USABLE
+        return (*states, Status.DEPRECATED) if self.deprecated else states
 
     @property
     def describes_a_need(self) -> bool:

@@ -1,67 +1,31 @@
 """Rank the versions that fit a query: filters, fused likeness, exact alignment, abstention."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from patternbank.embeddings import Alignment, Graph, SparseVector, align, relevance, signature, similarity, text_vector
-from patternbank.patterns import Subject, misfits, version_key
-from patternbank.ports import Conditions, Entry, Hit
+from patternbank.embeddings import Graph, align, product, relevance
+from patternbank.ports import Entry, Found
+from patternbank.retrieval.candidates import Asked, Source, as_vectors, find, part
+from patternbank.retrieval.fusion import GENERAL, SHORT_LIST, TUNED, UNRELATED, Weights
 from patternbank.retrieval.query import Candidate, Query, Ranking, Rejection
-
-WEIGHTS = {"structure": 0.3, "alignment": 0.6, "text": 0.1, "capability": 0.2}
-GENERAL = 0.5
-"""The likeness of a pattern that names no structure: it fits any, but one that is made for the structure beats it."""
-CONTAINED = 0.6
-"""The share of 'the pattern lies within the structure' in the alignment; the rest is likeness both ways."""
-SHORT_LIST = 12
-WIDE_LIST = 60
-ENOUGH = 0.25
-ENOUGH_TEXT = 0.1
-
-
-class Source(Protocol):
-    """The questions that ranking asks of a bank."""
-
-    def providing(self, capability: str, conditions: Conditions = ...) -> tuple[Entry, ...]:
-        """Give the versions that provide a capability."""
-
-    def near(self, signature: SparseVector, limit: int, conditions: Conditions = ...) -> tuple[Hit, ...]:
-        """Give the versions with the structure most like this one."""
-
-    def mentioning(self, text: str, limit: int, conditions: Conditions = ...) -> tuple[Hit, ...]:
-        """Give the versions whose words answer a text."""
-
-    def entries(self, conditions: Conditions = ...) -> tuple[Entry, ...]:
-        """Give all versions."""
-
-    def entry(self, name: str, version: str) -> Entry | None:
-        """Give one version."""
-
-    def holders(self, features: Sequence[int]) -> Mapping[int, int]:
-        """Say how many versions hold a word."""
-
-    def size(self) -> int:
-        """Count the versions."""
 
 
 class _Scored(NamedTuple):
     entry: Entry
     legs: dict[str, float]
-
-    @property
-    def score(self) -> float:
-        total = sum(WEIGHTS[leg] for leg in self.legs)
-        return sum(WEIGHTS[leg] * value for leg, value in self.legs.items()) / total if total else 1.0
+    score: float
 
 
-def rank(source: Source, query: Query) -> Ranking:
+def rank(source: Source, query: Query, weights: Weights = TUNED) -> Ranking:
     """Answer a query; the same query and the same bank give the same answer."""
-    fitting, rejected = _fitting(query, _found(source, query))
-    ordered = _sorted(_likeness(source, query, fitting))
-    judged = _sorted([_judged(query, scored) for scored in ordered[:SHORT_LIST]]) if query.structure else ordered
-    candidates = tuple(_candidate(query, scored) for scored in judged[: query.limit])
-    enough = ENOUGH if query.structure or query.capability else ENOUGH_TEXT
+    asked = as_vectors(source, query)
+    fitting, rejected = part(query, find(source, query, asked))
+    ordered = _sorted(_likeness(query, asked, one, weights) for one in fitting)
+    if query.structure is not None:
+        short = ordered[: max(SHORT_LIST, query.limit)]
+        ordered = _sorted(_judged(query, query.structure, scored, weights) for scored in short)
+    candidates = tuple(_candidate(query, scored) for scored in ordered[: query.limit])
+    enough = _enough(query, weights)
     abstained = not candidates or candidates[0].score < enough
     return Ranking(
         candidates=candidates,
@@ -71,86 +35,49 @@ def rank(source: Source, query: Query) -> Ranking:
     )
 
 
-def _found(source: Source, query: Query) -> tuple[Entry, ...]:
-    """Give what provides the capability, or without one what looks or reads most like the query."""
-    if query.capability:
-        return source.providing(query.capability)
-    hits: list[Hit] = []
+def _enough(query: Query, weights: Weights) -> float:
+    """Give the least score of an answer; a capability without structure is answered by whatever provides it."""
     if query.structure is not None:
-        hits += source.near(_signed(query.structure), WIDE_LIST, query.conditions)
-    if query.text:
-        hits += source.mentioning(query.text, WIDE_LIST, query.conditions)
-    elif not hits:
-        return source.entries(query.conditions)
-    references = sorted({hit.reference for hit in hits})
-    found = (source.entry(*reference.split("@", 1)) for reference in references)
-    return tuple(entry for entry in found if entry is not None)
+        return weights.enough
+    return 0.0 if query.capability else weights.enough_text
 
 
-def _fitting(query: Query, entries: Iterable[Entry]) -> tuple[list[Entry], list[Rejection]]:
-    """Part the newest version of each pattern that meets every condition from those that do not."""
-    subject = Subject(query.graph, query.facts, query.settings)
-    fitting: dict[str, Entry] = {}
-    rejected: list[Rejection] = []
-    for entry in sorted(entries, key=lambda entry: (entry.name, version_key(entry.version)), reverse=True):
-        reason = next(_refusals(query, entry, subject), None)
-        if reason is None and entry.name in fitting:
-            reason = f"{fitting[entry.name].reference} is newer"
-        if reason is None:
-            fitting[entry.name] = entry
-        else:
-            rejected.append(Rejection(pattern=entry.reference, reason=reason))
-    return list(fitting.values()), sorted(rejected, key=lambda rejection: rejection.pattern)
+def _likeness(query: Query, asked: Asked, found: Found, weights: Weights) -> _Scored:
+    """Score by structure and words, as far as query and pattern have them.
+
+    A pattern without structure fits any, if it provides what is asked for; else only its words speak for it.
+    """
+    entry, legs = found.entry, dict[str, float]()
+    if asked.signature and entry.signature:
+        legs["structure"] = _likeness_of(asked, entry)
+    elif asked.signature and query.capability:
+        legs["structure"] = GENERAL
+    if asked.words:
+        legs["text"] = relevance(asked.words, entry.words)
+    if asked.dense:
+        legs["dense"] = max(0.0, (found.dense - UNRELATED) / (1 - UNRELATED))
+    return _Scored(entry, legs, weights.fuse(legs))
 
 
-def _refusals(query: Query, entry: Entry, subject: Subject) -> Iterator[str]:
-    if entry.status not in query.statuses:
-        yield f"it is {entry.status}"
-    if query.stack:
-        yield from (f"needs {part} in the stack" for part in entry.manifest.stack if part not in query.stack)
-    if query.min_score and (entry.scores is None or entry.scores.least < query.min_score):
-        least = "unmeasured" if entry.scores is None else f"{entry.scores.least:.2f}"
-        yield f"its least score is {least}, below {query.min_score:.2f}"
-    if query.describes_a_need:
-        yield from misfits(entry.manifest.when, subject)
+def _likeness_of(asked: Asked, entry: Entry) -> float:
+    """Give the cosine of two signatures: both have length 1."""
+    if asked.signature == entry.signature:
+        return 1.0
+    return min(1.0, product(entry.features, asked.features))
 
 
-def _likeness(source: Source, query: Query, entries: Sequence[Entry]) -> list[_Scored]:
-    """Score each by structure and words, as far as the query has them."""
-    asked = _signed(query.structure) if query.structure is not None else ()
-    features = [key for key, _ in text_vector(query.text)]
-    holders, size = (source.holders(features), source.size()) if features and entries else ({}, 0)
-    scored = []
-    for entry in entries:
-        legs: dict[str, float] = {"capability": 1.0} if query.capability else {}
-        if asked:
-            legs["structure"] = similarity(asked, entry.signature) if entry.signature else GENERAL
-        if features:
-            legs["text"] = relevance(query.text, entry.words, holders, size)
-        scored.append(_Scored(entry, legs))
-    return scored
-
-
-def _judged(query: Query, scored: _Scored) -> _Scored:
+def _judged(query: Query, asked: Graph, scored: _Scored, weights: Weights) -> _Scored:
     """Add the exact alignment."""
     features = scored.entry.manifest.features
-    if query.structure is None:
-        return scored
-    value = GENERAL
     if features.nodes:
-        alignment = _aligned(features, query.structure)
-        value = CONTAINED * alignment.contained + (1 - CONTAINED) * alignment.shared
-    return _Scored(scored.entry, {**scored.legs, "alignment": value})
-
-
-@lru_cache(maxsize=4096)
-def _signed(graph: Graph) -> SparseVector:
-    return signature(graph)
-
-
-@lru_cache(maxsize=4096)
-def _aligned(pattern: Graph, asked: Graph) -> Alignment:
-    return align(pattern, asked)
+        alignment = align(features, asked)
+        value = weights.contained * alignment.contained + (1 - weights.contained) * alignment.shared
+    elif query.capability:
+        value = GENERAL
+    else:
+        return scored
+    legs = {**scored.legs, "alignment": value}
+    return _Scored(scored.entry, legs, weights.fuse(legs))
 
 
 def _sorted(scored: Iterable[_Scored]) -> list[_Scored]:
@@ -179,9 +106,9 @@ def _reasons(query: Query, entry: Entry, legs: tuple[tuple[str, float], ...]) ->
     when = entry.manifest.when
     yield from (f"made for {label}" for label in when.has)
     yield from (f"the setting {name} is {dict(query.settings).get(name)}" for name, _ in when.setting)
-    if query.structure is not None and not entry.manifest.features.nodes:
+    if query.structure is not None and query.capability and not entry.manifest.features.nodes:
         yield "fits any structure"
-    yield from (f"{leg} {value:.2f}" for leg, value in legs if leg != "capability")
+    yield from (f"{leg} {value:.2f}" for leg, value in legs)
 
 
 def _why(query: Query, candidates: Sequence[Candidate], rejected: Sequence[Rejection], enough: float) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from patternbank.errors import StoreError
-from patternbank.stores.schema import SCHEMA, SCHEMA_VERSION
+from patternbank.stores.schema import SCHEMA_VERSION, create, upgrade
 
 PATIENCE = 30.0
 MEMORY = ":memory:"
@@ -89,17 +89,21 @@ class Connection:
         return sqlite3.connect(address, uri=uri, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
 
     def _check_schema(self) -> None:
-        if self._schema_version() == 0 and not self.read_only:
+        if self._schema_version() < SCHEMA_VERSION and not self.read_only:
             with self.writing() as connection:
-                if self._schema_version() == 0:
-                    for statement in SCHEMA.split(";\n"):
-                        connection.execute(statement)
+                found = self._schema_version()
+                if found == 0:
+                    create(connection)
+                elif found < SCHEMA_VERSION:
+                    upgrade(connection, found)
+                if found < SCHEMA_VERSION:
                     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
         found = self._schema_version()
         if found != SCHEMA_VERSION:
+            older = "open it once for writing: `patternbank list` brings it up to date"
             raise StoreError(
                 f"the pattern bank {self.path} has schema {found}, and this release knows {SCHEMA_VERSION}",
-                "use the release that made it, or another file",
+                older if found < SCHEMA_VERSION else "use the release that made it, or another file",
             )
 
     def _schema_version(self) -> int:

@@ -1,34 +1,35 @@
 """The embedded store: one SQLite file, safe for several processes."""
 
+import json
 import sqlite3
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from patternbank.embeddings import SparseVector, relevance, words
+from patternbank.embeddings import SparseVector, best_relevance, rarities, word_features
+from patternbank.embeddings.dense import Encoder
 from patternbank.errors import UnknownPatternError
 from patternbank.lifecycle import Change, HistoryEntry, Scores, check_transition
 from patternbank.patterns import PatternVersion, Status
-from patternbank.ports import Conditions, Entry, Hit
+from patternbank.ports import Ask, Conditions, Entry, Found, Hit
 from patternbank.stores.connection import MEMORY, Connection
-from patternbank.stores.rows import ENTRY_COLUMNS, entry_of, sorting, unpack, where
-from patternbank.stores.writing import conflict, record, write_version
-from patternbank.values import digest
+from patternbank.stores.records_embedded import EmbeddedRuns
+from patternbank.stores.rows import ENTRY_COLUMNS, entry_of, sorting, where
+from patternbank.stores.writing import Tally, record, version_at, write_versions
 
 if TYPE_CHECKING:
-    from patternbank.stores.postings import Postings
+    from patternbank.stores.postings import Floats, Mask, Postings
 
 ANY = Conditions()
 
 
-class EmbeddedStore:
+class EmbeddedStore(EmbeddedRuns):
     """Patterns in a file of their own, or in memory; see ``PatternStore`` for the questions."""
 
-    def __init__(self, path: str | Path = MEMORY, *, read_only: bool = False) -> None:
+    def __init__(self, path: str | Path = MEMORY, *, read_only: bool = False, encoder: Encoder | None = None) -> None:
         self._file = Connection(path, read_only=read_only)
+        self._encoder = encoder
         self._postings: Postings | None = None
-        self._counted: tuple[str, Counter[int]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -41,9 +42,8 @@ class EmbeddedStore:
         self._file.close()
 
     def revision(self) -> str:
-        """Hash names, versions, digests, states and scores."""
-        rows = self._file.rows("SELECT name, version, digest, status, scores FROM versions ORDER BY name, sorting")
-        return digest([list(row) for row in rows])
+        """Give the sum of all versions' terms, which every write keeps up to date."""
+        return str(self._file.rows("SELECT revision FROM totals")[0][0])
 
     def entries(self, conditions: Conditions = ANY, *, after: str = "", limit: int | None = None) -> tuple[Entry, ...]:
         """List versions by name and version, one page or all."""
@@ -61,41 +61,39 @@ class EmbeddedStore:
 
     def near(self, signature: SparseVector, limit: int, conditions: Conditions = ANY) -> tuple[Hit, ...]:
         """Compare with every version that meets the conditions, exactly."""
-        with self._file.reading():
-            revision = self.revision()
-            if self._postings is None or self._postings.revision != revision:
-                self._postings = _postings(revision, self._file.rows("SELECT name, version, signature FROM versions"))
-            allowed = None if conditions == ANY else {f"{name}@{version}" for name, version in self._names(conditions)}
-        return self._postings.near(signature, limit, allowed)
+        postings, allowed = self._searched(conditions)
+        scores = postings.structure.products(signature)
+        return _hits(postings, scores, postings.best(scores, limit, allowed))
 
     def mentioning(self, text: str, limit: int, conditions: Conditions = ANY) -> tuple[Hit, ...]:
-        """Find by full text, rank by BM25."""
-        asked = " OR ".join(f'"{word}"' for word in dict.fromkeys(words(text)))
-        if not asked:
-            return ()
-        clause, values = where(conditions)
-        sql = (
-            f"SELECT name, version, words FROM versions WHERE {clause} AND id IN "  # noqa: S608
-            "(SELECT rowid FROM version_text WHERE version_text MATCH ?)"
-        )
+        """Rank every version that meets the conditions by BM25."""
         with self._file.reading():
-            rows = self._file.rows(sql, [*values, asked])
-            holders, size = self._holders(), self.size()
-        hits = (
-            Hit(reference=f"{row['name']}@{row['version']}", score=relevance(text, unpack(row["words"]), holders, size))
-            for row in rows
+            asked = rarities(text, self.holders(word_features(text)), self.size())
+        postings, allowed = self._searched(conditions)
+        scores = postings.words.products(asked) / (best_relevance(asked) or 1.0)
+        return _hits(postings, scores, postings.best(scores, limit, allowed))
+
+    def search(self, ask: Ask) -> tuple[Found, ...]:
+        """Give the best of each leg, compared with every version that meets the conditions."""
+        with self._file.reading():
+            postings, allowed = self._searched(ask.conditions)
+            cosines = postings.cosines(ask.dense)
+            legs = (postings.structure.products(ask.signature), postings.words.products(ask.words), cosines)
+            named = sorted({number for scores in legs for number in postings.best(scores, ask.limit, allowed)})
+            entries = self._read(postings, named)
+        return tuple(
+            Found(entry=entry, dense=float(cosines[number])) for number, entry in zip(named, entries, strict=True)
         )
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.reference))[:limit])
 
     def holders(self, features: Sequence[int]) -> Mapping[int, int]:
         """Say in how many versions each word's feature occurs."""
-        with self._file.reading():
-            counted = self._holders()
-        return {key: counted[key] for key in features}
+        sql = "SELECT feature, versions FROM holders WHERE feature IN (SELECT value FROM json_each(?))"
+        counted = {row["feature"]: row["versions"] for row in self._file.rows(sql, (json.dumps(list(features)),))}
+        return {key: counted.get(key, 0) for key in features}
 
     def size(self) -> int:
         """Count the versions."""
-        return int(self._file.rows("SELECT count(*) FROM versions")[0][0])
+        return int(self._file.rows("SELECT versions FROM totals")[0][0])
 
     def entry(self, name: str, version: str) -> Entry | None:
         """Give one version as it is listed."""
@@ -150,62 +148,79 @@ class EmbeddedStore:
         self, patterns: Sequence[PatternVersion], change: Change, *, origin: str = "local", reissue: bool = False
     ) -> tuple[str, ...]:
         """Add versions in one transaction."""
-        added = []
         with self._file.writing() as connection:
-            rows = self._file.rows("SELECT name, version, digest, origin FROM versions")
-            known = {(row["name"], row["version"]): (str(row["digest"]), str(row["origin"])) for row in rows}
-            for pattern in patterns:
-                held, from_where = known.get((pattern.name, pattern.version), ("", ""))
-                if held == pattern.digest:
-                    continue
-                if held and not (reissue and from_where == origin):
-                    raise conflict(pattern, held)
-                write_version(connection, pattern, origin, change, replaced=held)
-                known[(pattern.name, pattern.version)] = (pattern.digest, origin)
-                added.append(pattern.reference)
-        return tuple(added)
+            return write_versions(connection, patterns, origin, change, reissue=reissue)
 
     def move(self, name: str, version: str, status: Status, change: Change) -> None:
         """Change the state of a version along the lifecycle."""
         with self._file.writing() as connection:
-            before = Status(self._one(name, version, "status"))
+            before = Status(self._one(name, version)["status"])
             check_transition(f"{name}@{version}", before, status, change)
-            connection.execute(
-                "UPDATE versions SET status = ? WHERE name = ? AND version = ?", (status.value, name, version)
-            )
+            self._set(connection, (name, version), "status = ?", (status.value,))
             record(connection, (name, version), "status", (before.value, status.value), change)
 
     def rate(self, name: str, version: str, scores: Scores, change: Change) -> None:
         """Set the scores that evidence gives a version."""
         after = scores.model_dump_json()
         with self._file.writing() as connection:
-            before = self._one(name, version, "scores") or ""
+            before = self._one(name, version)["scores"] or ""
             if before != after:
-                sql = "UPDATE versions SET scores = ?, least = ? WHERE name = ? AND version = ?"
-                connection.execute(sql, (after, scores.least, name, version))
+                self._set(connection, (name, version), "scores = ?, least = ?", (after, scores.least))
                 record(connection, (name, version), "scores", (before, after), change)
 
-    def _one(self, name: str, version: str, column: str) -> str:
+    def _one(self, name: str, version: str) -> sqlite3.Row:
         rows = self._file.rows("SELECT status, scores FROM versions WHERE name = ? AND version = ?", (name, version))
         if not rows:
             raise UnknownPatternError(f"the bank holds no {name}@{version}", "see `patternbank list`")
-        return str(rows[0][column] or "")
+        return rows[0]
 
-    def _names(self, conditions: Conditions) -> list[sqlite3.Row]:
-        clause, values = where(conditions)
-        return self._file.rows(f"SELECT name, version FROM versions WHERE {clause}", values)  # noqa: S608
+    def _set(
+        self, connection: sqlite3.Connection, version: tuple[str, str], columns: str, values: tuple[object, ...]
+    ) -> None:
+        """Change columns of a version, and the revision with them."""
+        tally = Tally()
+        tally.take_out(_found(version_at(connection, *version)))
+        sql = f"UPDATE versions SET {columns} WHERE name = ? AND version = ?"  # noqa: S608 - columns are our own
+        connection.execute(sql, (*values, *version))
+        tally.put_in(_found(version_at(connection, *version)))
+        tally.write(connection)
 
-    def _holders(self) -> Counter[int]:
-        """Count the versions that hold each word, once a revision."""
-        revision = self.revision()
-        if self._counted is None or self._counted[0] != revision:
-            rows = self._file.rows("SELECT words FROM versions")
-            self._counted = (revision, Counter(key for row in rows for key, _ in unpack(row["words"])))
-        return self._counted[1]
+    def _searched(self, conditions: Conditions) -> "tuple[Postings, Mask]":
+        """Give the index of this state of the file, and who meets the conditions."""
+        with self._file.reading():
+            revision = self.revision()
+            if self._postings is None or self._postings.revision != revision:
+                sql = "SELECT id, name, version, manifest, signature, words FROM versions"
+                self._postings = _postings(revision, self._file.rows(sql), self._encoder)
+            if not self._postings.knows(conditions):
+                clause, values = where(conditions)
+                rows = self._file.rows(f"SELECT id FROM versions WHERE {clause}", values)  # noqa: S608
+                self._postings.allow(conditions, [row["id"] for row in rows])
+            return self._postings, self._postings.allowed(conditions)
+
+    def _read(self, postings: "Postings", numbers: Sequence[int]) -> list[Entry]:
+        """Read entries by their numbers in the index, each once a revision."""
+        missing = {int(postings.ids[number]): number for number in numbers if number not in postings.entries}
+        if missing:
+            sql = f"SELECT {ENTRY_COLUMNS} FROM versions WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+            for row in self._file.rows(sql, (json.dumps(list(missing)),)):
+                postings.entries[missing[row["id"]]] = entry_of(row)
+        return [postings.entries[number] for number in numbers]
 
 
-def _postings(revision: str, rows: Sequence[sqlite3.Row]) -> "Postings":
-    """Build the index over all signatures; numpy is loaded by the first search that needs it."""
+def _found(row: sqlite3.Row | None) -> sqlite3.Row:
+    assert row is not None  # noqa: S101 - the caller has just read it
+    return row
+
+
+def _hits(postings: "Postings", scores: "Floats", numbers: Sequence[int]) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(reference=postings.references[number], score=min(1.0, float(scores[number]))) for number in numbers
+    )
+
+
+def _postings(revision: str, rows: Sequence[sqlite3.Row], encoder: Encoder | None) -> "Postings":
+    """Build the index over all versions; numpy is loaded by the first search that needs it."""
     from patternbank.stores.postings import Postings
 
-    return Postings(revision, rows)
+    return Postings(revision, rows, encoder)

@@ -5,7 +5,7 @@ import json
 import sqlite3
 import sys
 
-from patternbank.embeddings import SparseVector, signature, text_vector, words
+from patternbank.embeddings import SparseVector, signature, text_vector
 from patternbank.lifecycle import Scores
 from patternbank.patterns import PatternManifest, PatternVersion, Status, version_key
 from patternbank.ports import Conditions, Entry
@@ -27,11 +27,6 @@ def version_row(pattern: PatternVersion, origin: str) -> dict[str, object]:
         "signature": pack(signature(pattern.manifest.features)),
         "words": pack(text_vector(pattern.manifest.text)),
     }
-
-
-def searched_text(pattern: PatternVersion) -> str:
-    """Give the words of a version as the full-text table keeps them."""
-    return " ".join(words(pattern.manifest.text))
 
 
 def entry_of(row: sqlite3.Row) -> Entry:

@@ -1,8 +1,15 @@
-"""The tables of the embedded store."""
+"""The tables of the embedded store, and how an older file comes to have them."""
 
-SCHEMA_VERSION = 1
+import sqlite3
+from collections import Counter
 
-SCHEMA = """
+from patternbank.revision import EMPTY, revision_of, term
+from patternbank.stores.records_schema import RECORDS
+from patternbank.stores.rows import unpack
+
+SCHEMA_VERSION = 2
+
+PATTERNS = """
 CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE contents (digest TEXT PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE versions (
@@ -37,5 +44,38 @@ CREATE TABLE history (
     change TEXT NOT NULL
 );
 CREATE INDEX history_of_version ON history (name, version);
-CREATE VIRTUAL TABLE version_text USING fts5 (text, tokenize = 'unicode61 remove_diacritics 0');
 """
+
+COUNTS = """
+CREATE TABLE holders (feature INTEGER PRIMARY KEY, versions INTEGER NOT NULL);
+CREATE TABLE totals (one INTEGER PRIMARY KEY CHECK (one = 1), revision TEXT NOT NULL, versions INTEGER NOT NULL);
+"""
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make all tables in an empty file."""
+    _execute(connection, PATTERNS + COUNTS + RECORDS)
+    connection.execute("INSERT INTO totals (one, revision, versions) VALUES (1, ?, 0)", (EMPTY,))
+
+
+def upgrade(connection: sqlite3.Connection, found: int) -> None:
+    """Bring a file of an older release to this one, within the caller's transaction."""
+    if found == 1:
+        _execute(connection, "DROP TABLE version_text;\n" + COUNTS + RECORDS)
+        _count(connection)
+
+
+def _count(connection: sqlite3.Connection) -> None:
+    """Fill the counts from the versions that are there."""
+    rows = connection.execute("SELECT name, version, digest, status, scores, words FROM versions").fetchall()
+    counted = Counter(feature for row in rows for feature, _ in unpack(row["words"]))
+    connection.executemany("INSERT INTO holders (feature, versions) VALUES (?, ?)", sorted(counted.items()))
+    revision = revision_of(term(*row[:4], row["scores"] or "") for row in rows)
+    connection.execute("INSERT INTO totals (one, revision, versions) VALUES (1, ?, ?)", (revision, len(rows)))
+
+
+def _execute(connection: sqlite3.Connection, script: str) -> None:
+    """Run statements one by one: a script as a whole would commit."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)

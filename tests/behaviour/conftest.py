@@ -16,21 +16,23 @@ from devmatrix.runtime.folder import write_tree
 from devmatrix.runtime.local import LocalDeployer
 from devmatrix.runtime.postgres import PostgresServer
 from devmatrix.settings import Settings
-from patternbank.bank import open_bank
+from patternbank.opening import open_bank
 
 SPECS = Path(__file__).parents[2] / "seeds" / "specs"
+CORNERS = Path(__file__).parent / "corners"
 Building = Callable[[str], Built]
 
 
 @pytest.fixture(scope="session")
 def built() -> Building:
-    """A shipped example by its name, built once."""
+    """A shipped example or a corner by its name, built once."""
     known: dict[str, Built] = {}
     bank = open_bank(":memory:")
 
     def of(name: str) -> Built:
         if name not in known:
-            file = SPECS / f"{name}_api.md"
+            corner = CORNERS / f"{name}.md"
+            file = corner if corner.exists() else SPECS / f"{name}_api.md"
             found = build(file.read_bytes(), file.name, bank, Recorder())
             assert isinstance(found, Built), [item.render() for item in found.diagnostics]
             known[name] = found

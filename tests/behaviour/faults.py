@@ -1,4 +1,4 @@
-"""Faults made by hand in the rendered e-commerce application, each as an edit of one file."""
+"""Faults made by hand in rendered applications, each as an edit of one file."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Fault:
     """``old`` stands in ``file`` exactly ``times`` times at least once; the first is replaced by ``new``.
 
-    ``operations``: those whose scenarios are asked.
+    ``operations``: those whose scenarios are asked. ``application``: the example or corner that is rendered.
     """
 
     name: str
@@ -15,6 +15,7 @@ class Fault:
     old: str
     new: str
     operations: tuple[str, ...]
+    application: str = "ecommerce"
 
 
 CART, ORDER = "src/services/cart.py", "src/services/order.py"
@@ -45,6 +46,7 @@ FAULTS = (
     Fault("length bound dropped", "src/models/schemas/product.py", "min_length=1, max_length=200", "max_length=200", ("create_product",)),
     Fault("pattern dropped", "src/models/schemas/customer.py", "{6,30}$", "{0,30}", ("create_customer",)),
     Fault("unknown members taken", "src/core/types.py", 'extra="forbid"', 'extra="ignore"', ("create_product", "update_product")),
+    Fault("last of two parameters taken", "src/core/routing.py", "if repeated:", "if repeated and False:", ("list_products",)),
     Fault("strict types loosened", "src/models/schemas/product.py", "Field(strict=True, ge=0", "Field(ge=0", ("create_product",)),
     Fault("422 before 404", "src/core/routing.py", "await self._find_rows(exact)\n                raise invalid(error)", "raise invalid(error)", ("restock_product", "add_item_to_cart")),
     Fault("nested row under another owner", "src/services/cart_item.py", "self.cart_items.lock(item_id, cart_id)", "self.cart_items.lock(item_id)", ("update_cart_item",)),
@@ -55,4 +57,8 @@ FAULTS = (
     Fault("absent reference unseen", CART, '"there is no such product", 409', '"there is no such product", 404', ("add_item_to_cart",)),
     Fault("missing cascade", "alembic/versions/0001_initial.py", 'name="fk_cart_items_cart_id", ondelete="CASCADE"', 'name="fk_cart_items_cart_id"', ("delete_cart",)),
     Fault("missing uniqueness", "alembic/versions/0001_initial.py", '"email", name="uq_customers_email"', '"email", "id", name="uq_customers_email"', ("create_customer", "update_customer")),
+    Fault("state machine ignored", "src/services/tag.py", 'tag.stage = changed("stage", TAG_STAGE_EDGES, tag.stage, TagStage.GONE)', "tag.stage = TagStage.GONE", ("retire",), "rules"),
+    Fault("rules of other rows not asked", "src/services/site.py", "        site.limit -= body.by\n        await settle(", "        site.limit -= body.by\n        await finish(", ("shrink_site",), "rules"),
+    Fault("bound of a list not asked", "src/core/dependents.py", "if size < bound.minimum or", "if", ("unlabel", "delete_keeper", "copy_crate"), "rules"),
+    Fault("key that no path reaches", "src/models/schemas/tag.py", 'pattern="^[^/]*[^/.][^/]*$"', 'pattern="^"', ("create_tag",), "rules"),
 )  # fmt: skip

@@ -28,7 +28,7 @@ def test_there_are_at_least_twenty() -> None:
 @pytest.mark.usefixtures("postgres_server")
 def test_fault_is_seen(fault: Fault, built: Building, tmp_path: Path, runtime_settings: Settings) -> None:
     """The application with the fault still starts, and some scenario of the touched operations is red."""
-    application = built("ecommerce")
+    application = built(fault.application)
     assert application.suite is not None
     folder = tmp_path / "app"
     write_tree(folder, pack(application))

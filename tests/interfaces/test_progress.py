@@ -1,5 +1,7 @@
 """Plain lines where there is no terminal."""
 
+import contextlib
+
 import pytest
 
 from devmatrix.interfaces.cli.progress import recording
@@ -21,6 +23,18 @@ def test_a_stage_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert [line[0] for line in lines] == ["read", "smoke", "seed"]
     assert lines[1][3:] == ["3", "of", "3", "scenarios,", "1", "red"]
     assert lines[2][3:] == ["failed"]
+
+
+def test_a_run_that_is_cut_off_says_how_far_it_got(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was not asked is not counted as asked; another stage that ends meanwhile takes nothing away."""
+    with recording() as recorder:
+        with contextlib.suppress(KeyboardInterrupt), recorder.step("smoke"):
+            recorder.move("smoke", 2, 9, 1, skipped=4)
+            recorder.run("scenarios", lambda: None)
+            raise KeyboardInterrupt
+        recorder.run("smoke", lambda: None)
+    lines = [line.split(None, 3)[3:] for line in capsys.readouterr().err.splitlines()]
+    assert lines == [[], ["failed  2 of 9 scenarios, 1 red, 4 skipped"], []]
 
 
 def test_seconds_are_kept_by_stage() -> None:

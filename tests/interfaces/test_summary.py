@@ -21,7 +21,7 @@ def test_the_summary_counts_and_groups(capsys: pytest.CaptureFixture[str]) -> No
         verdict("a/3", "operation:a", "failed", reason="GET /a/1: no", cause="status"),
         verdict("b/1", "operation:b", "skipped", reason="needs the database"),
     )
-    owed = ObligationCount(covered=3, unreachable=1)
+    owed = ObligationCount(covered=3, unreachable=1, unasked=2)
     proved = OpenObligation(id="rule|x", status="unreachable", implied_by=("operation:a/statement:1",))
     smoke = SmokeReport(
         total=4,
@@ -38,7 +38,7 @@ def test_the_summary_counts_and_groups(capsys: pytest.CaptureFixture[str]) -> No
     assert ["happy", "4", "1", "2", "1"] in [line.split() for line in lines]
     assert "red  a/2  (and 1 like it)" in lines
     assert "     see src/a.py:7" in lines
-    assert "owed      3 covered, 1 proved unreachable, 0 unsolved" in lines
+    assert "owed      3 covered, 1 proved unreachable, 0 unsolved, 2 not asked" in lines
     assert "          unreachable rule|x: implied by operation:a/statement:1" in lines
     assert "skipped   1: needs the database" in lines
     assert "seconds   4.2 in all: read 1.20" in lines

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from patternbank import cli
-from patternbank.bank import open_bank
 from patternbank.lifecycle import Change
+from patternbank.opening import open_bank
 from tests.patternbank.shelf_texts import write_shelf
 from tests.patternbank.shelves import pattern, shelf
 

@@ -1,6 +1,5 @@
 """The shipped patterns come into a bank by themselves, once, and again when they changed."""
 
-import json
 import multiprocessing
 import shutil
 import time
@@ -11,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from patternbank import loading
-from patternbank.bank import Bank, open_bank
+from patternbank.bank import Bank
 from patternbank.errors import ManifestError, StoreError, UnknownPatternError, VersionConflictError
 from patternbank.lifecycle import Change
+from patternbank.loading import EVIDENCE_RECORDS
+from patternbank.opening import open_bank
 from patternbank.patterns import Status
+from tests.patternbank.past import measured
 from tests.patternbank.shelf_texts import write_shelf
 from tests.patternbank.shelves import pattern
 
@@ -98,17 +100,18 @@ def test_what_a_person_did_stays(shipped: Path) -> None:
 
 
 def test_evidence_gives_scores(shipped: Path) -> None:
-    """Scores come from the evidence file, which is no part of the contents."""
+    """Scores come from the evidence file, which is no part of the contents; evidence of other contents is none."""
     with open_bank() as bank:
         digest = bank.version("service.create").digest
     evidence = shipped / "service.create" / "evidence.json"
-    scores = {"readiness": 1, "coverage": 0.9, "security": 1, "reliability": 1}
-    evidence.write_text(json.dumps({"scores": scores}))
+    own = measured("service.create@1.0.0", "obligations", passed=9, digest=digest)
+    evidence.write_bytes(EVIDENCE_RECORDS.dump_json((own, own.model_copy(update={"digest": "0" * 64}))))
     with open_bank() as bank:
         entry = bank.entry("service.create", "1.0.0")
         assert entry is not None
         assert entry.scores is not None
-        assert (entry.scores.least, entry.digest) == (0.9, digest)
+        assert (entry.scores.coverage, entry.scores.security, entry.digest) == (0.9, 0, digest)
+        assert bank.store.evidence(entry.reference) == (own,)
     evidence.write_text("{}")
     with pytest.raises(ManifestError, match=r"evidence\.json"):
         open_bank()

@@ -31,7 +31,7 @@ def test_structure_decides_between_variants() -> None:
     assert without.best is not None
     assert (with_guard.best.pattern, without.best.pattern) == ("guarded@1.0.0", "plain@1.0.0")
     assert without.best.score == 1.0
-    assert [leg for leg, _ in without.best.legs] == ["alignment", "capability", "structure"]
+    assert [leg for leg, _ in without.best.legs] == ["alignment", "structure"]
     assert "provides do" in without.best.reasons
     assert [candidate.name for candidate in with_guard.candidates] == ["guarded", "plain"]
 
@@ -90,7 +90,7 @@ def test_the_bank_abstains_rather_than_guess() -> None:
         absent = opened.rank(Query(capability="fly"))
         silent = opened.rank(Query(text="nothing of the kind"))
     assert (strange.best, absent.best, silent.best) == (None, None, None)
-    assert strange.reason == "the best, a@1.0.0, scores 0.18, below 0.25"
+    assert strange.reason == "the best, a@1.0.0, scores 0.00, below 0.42"
     assert absent.reason == "no pattern provides fly"
     assert silent.reason == "no pattern answers the query"
 

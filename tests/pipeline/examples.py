@@ -6,7 +6,7 @@ from pathlib import Path
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.pipeline.build import Built, build, read
 from devmatrix.pipeline.recorder import Recorder
-from patternbank.bank import open_bank
+from patternbank.opening import open_bank
 
 SPECS = Path(__file__).parents[2] / "seeds" / "specs"
 NAMES = tuple(sorted(path.stem for path in SPECS.glob("*.md")))

@@ -16,6 +16,7 @@ from devmatrix.pipeline.archive import (
     read_tree,
     save_report,
     save_suite,
+    write_suite,
 )
 from devmatrix.pipeline.deriving import key_of
 from devmatrix.pipeline.report import line_of, locate
@@ -56,7 +57,7 @@ def test_a_folder_that_is_not_ours_says_so(tmp_path: Path) -> None:
     assert "devmatrix generate" in caught.value.hint
     (tmp_path / ".devmatrix").mkdir()
     (tmp_path / ".devmatrix" / "ir.json").write_text("{}")
-    with pytest.raises(DevMatrixError, match="cannot be read"):
+    with pytest.raises(DevMatrixError, match="is damaged"):
         read_application(tmp_path)
 
 
@@ -94,7 +95,7 @@ def test_scenarios_are_kept_for_their_application_alone(tmp_path: Path) -> None:
     """They are read back equal, half surrogate pairs and all; for another application they are not there."""
     result = built("simple_task_api", scenarios=True)
     assert result.suite is not None
-    save_suite(tmp_path, result.suite, key_of(result.application))
+    save_suite(tmp_path, write_suite(result.suite, key_of(result.application)))
     assert read_suite(tmp_path, key_of(result.application)) == result.suite
     assert read_suite(tmp_path, key_of(result.application.model_copy(update={"name": "Other"}))) is None
     (tmp_path / ".devmatrix" / "scenarios.json").write_text("{")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from devmatrix.pipeline.build import Reading, build
+from devmatrix.pipeline.build import Reading, build, read
 from devmatrix.pipeline.recorder import Recorder
-from patternbank.bank import open_bank
+from patternbank.opening import open_bank
 from tests.pipeline.examples import NAMES, built
 
 DIGEST = """
@@ -18,7 +18,7 @@ from pathlib import Path
 from devmatrix.pipeline.archive import pack, write_suite
 from devmatrix.pipeline.build import build
 from devmatrix.pipeline.recorder import Recorder
-from patternbank.bank import open_bank
+from patternbank.opening import open_bank
 
 with open_bank(":memory:") as bank:
     built = build(Path(sys.argv[1]).read_bytes(), "spec.md", bank, Recorder())
@@ -70,12 +70,14 @@ def test_what_the_target_cannot_say_is_a_finding() -> None:
             "## Entities",
             "### Thing",
             "- size: integer, required",
-            "- twice: integer, computed size * 2",
+            "- share: decimal(5,2), required",
+            "- twice: decimal(5,2), computed `share * 2`",
+            "- name: text, required",
+            "- loud: text, computed `name.upperAscii()`",
             "## Endpoints",
-            "- GET /big: list Thing where `thing.twice > 4`",
+            '- GET /loud: list Thing where `thing.twice > 4 && thing.name.lowerAscii() == "a"`',
         )
     )
-    with open_bank(":memory:") as bank:
-        result = build(spec.encode(), "things.md", bank, Recorder(), scenarios=False)
-    assert isinstance(result, Reading)
-    assert [(item.code, item.span.line) for item in result.diagnostics] == [("DM821", 7)]
+    result = read(spec.encode(), "things.md", Recorder())
+    assert [(item.code, item.span.line) for item in result.diagnostics] == [("DM821", 8), ("DM821", 10)]
+    assert result.application is None

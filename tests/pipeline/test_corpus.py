@@ -8,7 +8,7 @@ import pytest
 
 from devmatrix.pipeline.build import Built, build
 from devmatrix.pipeline.recorder import Recorder
-from patternbank.bank import open_bank
+from patternbank.opening import open_bank
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 CASES = sorted(path.parent.parent for path in CORPUS.glob("*/expected/tree"))

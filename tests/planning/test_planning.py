@@ -9,8 +9,9 @@ from devmatrix.artifacts.plan import Plan
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.passes import refine
 from devmatrix.planning import bind, plan
-from patternbank.bank import Bank, open_bank
+from patternbank.bank import Bank
 from patternbank.lifecycle import Change
+from patternbank.opening import open_bank
 from patternbank.patterns import read_patterns
 from tests.passes.building import application
 

@@ -10,7 +10,8 @@ from devmatrix.artifacts.plan import Plan
 from devmatrix.frontend import read_spec
 from devmatrix.passes import refine
 from devmatrix.planning import bind, plan
-from patternbank.bank import Bank, open_bank
+from patternbank.bank import Bank
+from patternbank.opening import open_bank
 
 SPECS = sorted((Path(__file__).parents[2] / "seeds" / "specs").glob("*.md"), key=lambda path: path.name)
 

@@ -183,11 +183,23 @@ def test_full_disk_leaves_the_old_folder(folder: Path, monkeypatch: pytest.Monke
     (folder / "src/main.py").write_text("edited")
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", refuse)
-        with pytest.raises(DevMatrixError, match="No space left") as caught:
+        with pytest.raises(DevMatrixError, match="no space left") as caught:
             write_tree(folder, NEW, discard_edits=True)
     assert "make room" in caught.value.hint
     assert contents(folder) == {**before, "src/main.py": "edited"}
     assert only(folder) == {"app"}
+
+
+@pytest.mark.parametrize("tool", [".hypothesis", ".schemathesis", ".mypy_cache", "htmlcov"])
+def test_what_tools_leave_is_neither_lost_nor_an_edit(folder: Path, tool: str) -> None:
+    """A folder that a tool made among ours is no edit, and stands where it stood after a swap."""
+    (folder / tool / "examples" / "a1").mkdir(parents=True)
+    (folder / tool / "examples" / "a1" / "found").write_bytes(b"\x00\xff")
+    (folder / ".coverage").write_bytes(b"SQLite")
+    assert write_tree(folder, NEW).changed
+    assert (folder / tool / "examples" / "a1" / "found").read_bytes() == b"\x00\xff"
+    assert (folder / ".coverage").read_bytes() == b"SQLite"
+    assert theirs(folder)
 
 
 def test_file_written_during_the_swap_survives(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

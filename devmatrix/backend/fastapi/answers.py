@@ -67,7 +67,7 @@ def _annotation(target: Target, answer: Answer) -> str:
 def _value(
     target: Target, operation: Operation, answer: Answer, kind: str, annotation: str, schema: str | None
 ) -> View:
-    lowering = FlowLowering(target.application, operation, target.choices)
+    lowering = FlowLowering(target.application, operation, target.choices, target.classes)
     value = lowering.expressions.text(answer.value) if answer.value is not None else "None"
     if isinstance(answer.shape, LeafShape) and isinstance(answer.shape.type, Scalar):
         value = _exact(answer.shape.type, answer.value, value)
@@ -93,7 +93,7 @@ def _exact(kind: Scalar, value: Expression | None, text: str) -> str:
 
 def _row_answer(target: Target, operation: Operation, answer: Answer, entity: str) -> View:
     row = operation.row or target.application.entity(entity).variable
-    lowering = FlowLowering(target.application, operation, target.choices)
+    lowering = FlowLowering(target.application, operation, target.choices, target.classes)
     value = names.variable(row) if answer.value is None else lowering.expressions.text(answer.value)
     key = names.attribute(target.application.entity(entity).key.field)
     return {

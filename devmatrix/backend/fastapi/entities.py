@@ -3,10 +3,11 @@
 from typing import Any
 
 from devmatrix.backend.fastapi import names
-from devmatrix.backend.fastapi.checks import rule_sql
-from devmatrix.backend.fastapi.column_checks import checks, quoted
+from devmatrix.backend.fastapi.constraints.columns import checks, quoted
+from devmatrix.backend.fastapi.constraints.rules import rule_sql
 from devmatrix.backend.fastapi.python import PythonExpressions
-from devmatrix.backend.fastapi.target import Target, constant
+from devmatrix.backend.fastapi.target import Target
+from devmatrix.backend.fastapi.wording import edges_constant
 from devmatrix.ir.domain import Entity, Field, Sorting
 from devmatrix.ir.expressions import SELF
 from devmatrix.ir.types import Choice, Many, Reference
@@ -25,7 +26,7 @@ def choices_view(target: Target) -> View:
         members = next(e.members for e in target.enumerations if e.name == enum)
         machines.append(
             {
-                "constant": f"{constant(machine.entity, machine.field)}_EDGES",
+                "constant": edges_constant(target.application, machine.entity, machine.field),
                 "enum": enum,
                 "edges": [
                     {
@@ -141,21 +142,22 @@ def _foreign(target: Target, entity: Entity, field: Field) -> View:
 
 def _leads_to(target: Target, start: Entity, end: Entity) -> bool:
     """Whether references lead from one entity to another, so that no order of their rows is always right."""
+    if not target.has_cycle:
+        return start.name == end.name  # the end refers to the start
     reached: set[str] = set()
     waiting = [start.name]
     while waiting:
         name = waiting.pop()
         if name not in reached:
             reached.add(name)
-            fields = target.application.entity(name).fields
+            fields = target.entities[name].fields
             waiting.extend(field.type.entity for field in fields if isinstance(field.type, Reference))
     return end.name in reached
 
 
 def _before(target: Target, entity: Entity, referred: Entity) -> bool:
     """Whether the referred table is made after this one, so that its key is added last."""
-    order = [e.name for e in in_foreign_key_order(target)]
-    return order.index(referred.name) > order.index(entity.name)
+    return target.ranks[referred.name] > target.ranks[entity.name]
 
 
 def _reference(target: Target, entity: Entity, field: Field) -> View:
@@ -318,21 +320,7 @@ def _clears(entity: Entity) -> list[View]:
 
 def in_foreign_key_order(target: Target) -> list[Entity]:
     """The entities, those that are referred to first; cycles are broken in the order of the spec."""
-    ordered: list[Entity] = []
-    visiting: set[str] = set()
-
-    def visit(entity: Entity) -> None:
-        if entity.name in visiting:
-            return
-        visiting.add(entity.name)
-        for field in entity.fields:
-            if isinstance(field.type, Reference):
-                visit(target.application.entity(field.type.entity))
-        ordered.append(entity)
-
-    for entity in target.application.domain.entities:
-        visit(entity)
-    return ordered
+    return list(target.entities.values())
 
 
 def constraints_view(target: Target) -> View:

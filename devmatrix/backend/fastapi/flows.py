@@ -11,7 +11,7 @@ from devmatrix.backend.fastapi.locks import named_twice
 from devmatrix.backend.fastapi.python import PythonExpressions
 from devmatrix.backend.fastapi.snapshots import place_snapshots
 from devmatrix.backend.fastapi.source import source_of
-from devmatrix.backend.fastapi.wording import enum_constant, label, mentions, parameter, same_field
+from devmatrix.backend.fastapi.wording import edges_constant, label, locals_of, mentions, parameter, step_of
 from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.behavior import (
@@ -32,7 +32,7 @@ from devmatrix.ir.behavior import (
     walk_statements,
 )
 from devmatrix.ir.domain import Entity, Field
-from devmatrix.ir.expressions import Binary, Expression, ListLiteral, LiteralValue, Variable
+from devmatrix.ir.expressions import Expression, ListLiteral, LiteralValue, Variable
 from devmatrix.ir.types import ListOf, Many, Scalar
 from devmatrix.naming import table_name
 from patternbank.rendering import UserText
@@ -43,16 +43,18 @@ PAD = "    "
 
 @dataclass
 class FlowLowering:
-    """Lowers one operation. ``choices``: members of a choice -> name of its enumeration."""
+    """Lowers one operation. ``choices``: members of a choice -> its enumeration; ``classes``: entity -> its class."""
 
     application: ApplicationIR
     operation: Operation
     choices: Mapping[tuple[str, ...], str]
+    classes: Mapping[str, str]
     repositories: dict[str, str] = field(default_factory=dict)
     entities: set[str] = field(default_factory=set)
     edges: set[str] = field(default_factory=set)
     expressions: PythonExpressions = field(init=False)
     plan: LoadPlan = field(init=False)
+    variables: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         statements = self.application.statements(self.operation)
@@ -62,9 +64,17 @@ class FlowLowering:
         self.plan = plan_loads(self.application, roots, statements, answered)
         growing = frozenset(s.entity for s in walk_statements(statements) if isinstance(s, Create))
         changing = frozenset(s.target.entity for s in walk_statements(statements) if isinstance(s, Set))
+        self.variables = locals_of(self.application, self.operation)
         self.expressions = PythonExpressions(
             self.application, self.choices, created=frozenset(created), growing=growing, changing=changing
         )
+        self.expressions.guards = any(refusal.key == "arithmetic" for refusal in self.operation.refusals)
+        self.expressions.reserved = frozenset(self.variables.values()) | {
+            parameter(self.application, self.operation, address.parameter) for address in self.operation.addresses
+        }
+        for statement in statements:
+            if isinstance(statement, Let | Bind | BindMany | Create) and statement.variable:
+                self._local(statement)
         for item in self.operation.body:
             self.expressions.rename[item.name] = f"body.{names.attribute(item.wire)}"
 
@@ -87,11 +97,10 @@ class FlowLowering:
             "snapshots": first,
             "statements": [
                 line | {"used": mentions(line["variable"], kept, statements[place + 1 :], answer)}
-                if line["kind"] in ("bind", "create") and line["variable"]
+                if line["kind"] in ("bind", "create", "let", "for each") and line["variable"]
                 else line
                 for place, line in enumerate(statements)
             ],
-            "touched": self._owners_with_rules(),
             "repositories": [{"attribute": a, "entity": e} for a, e in sorted(self.repositories.items())],
             "entities": sorted(self.entities),
             "uses_now": "now" in self.expressions.context,
@@ -128,8 +137,8 @@ class FlowLowering:
 
     def _lists(self, entity: str, load: Load) -> list[str]:
         """Lists that are read together with the row, as loaders of its repository."""
-        holder = f"{entity}Repository"
-        return [f"{holder}.{names.attribute(name)}" for (how, name), _ in load.children.items() if how != "row"]
+        holder = f"{self.classes[entity]}Repository"
+        return [f"{holder}.{names.loader(name)}" for (how, name), _ in load.children.items() if how != "row"]
 
     def _loads_of(self, variable: str) -> Iterator[View]:
         """Rows to take once those of a variable are in hand, nearest first."""
@@ -180,15 +189,6 @@ class FlowLowering:
             "external": target.external,
         }
 
-    def _owners_with_rules(self) -> list[View]:
-        """Rows whose rules may break although no value of theirs changed."""
-        found: list[View] = []
-        for variable, load in self.plan.roots.items():
-            ruled = bool(self.application.rules_of(load.entity))
-            if ruled and load.lists and any(entity == load.entity for entity, _ in self.plan.touched):
-                found.append({"variable": names.variable(variable)})
-        return found
-
     def _block(self, statements: tuple[Statement, ...], pad: str) -> Iterator[View]:
         for statement in statements:
             for line in self._statement(statement, pad):
@@ -208,12 +208,12 @@ class FlowLowering:
                 rows = self.expressions.text(statement.range)
                 rows = f"list({rows} or [])" if statement.range.type.nullable else rows
                 rows = rows if rows.startswith(("[", "list(")) else f"list({rows})"
-                variable = names.variable(statement.variable)
-                hidden = self.expressions.rename.pop(statement.variable, None)
+                variable = self.variables[statement.id]
+                hidden = self.expressions.rename.get(statement.variable, names.variable(statement.variable))
+                self.expressions.rename[statement.variable] = variable
                 yield {"kind": "for each", "pad": pad, "variable": variable, "rows": rows}
                 yield from self._block(statement.body, pad + PAD)
-                if hidden is not None:
-                    self.expressions.rename[statement.variable] = hidden
+                self.expressions.rename[statement.variable] = hidden
             case When():
                 yield {"kind": "when", "pad": pad, "condition": self.expressions.condition(statement.condition)}
                 yield from self._block(statement.body, pad + PAD)
@@ -239,9 +239,14 @@ class FlowLowering:
             "text": UserText(refusal.text),
         }
 
+    def _local(self, statement: Let | Bind | BindMany | Create) -> str:
+        """The Python name of what a statement binds, for those behind it too."""
+        self.expressions.rename[statement.variable or ""] = self.variables[statement.id]
+        return self.variables[statement.id]
+
     def _let(self, statement: Let, pad: str) -> View:
-        variable, value = names.variable(statement.variable), self.expressions.text(statement.value)
-        return {"kind": "let", "pad": pad, "variable": variable, "value": value}
+        value = self.expressions.text(statement.value)
+        return {"kind": "let", "pad": pad, "variable": self._local(statement), "value": value}
 
     def _bind(self, statement: Bind | BindMany, pad: str) -> Iterator[View]:
         refusal = self.operation.refusal(statement.refusal)
@@ -250,7 +255,7 @@ class FlowLowering:
         yield {
             "kind": "bind many" if many else "bind",
             "pad": pad,
-            "variable": names.variable(statement.variable),
+            "variable": self._local(statement),
             "repository": self.repository(statement.entity),
             "key": self.expressions.text(statement.by),
             "optional": isinstance(statement, Bind) and statement.optional,
@@ -273,9 +278,9 @@ class FlowLowering:
         return {
             "kind": "create",
             "pad": pad,
-            "variable": names.variable(statement.variable) if statement.variable else None,
+            "variable": self._local(statement) if statement.variable else None,
             "repository": self.repository(entity.name),
-            "entity": entity.name,
+            "entity": self.classes[entity.name],
             "values": values,
         }
 
@@ -316,7 +321,7 @@ class FlowLowering:
             line["given"] = names.attribute(wire)
         machine = self.application.machine(target.entity, target.name)
         if machine is not None:
-            line["edges"] = f"{enum_constant(target.entity, target.name)}_EDGES"
+            line["edges"] = edges_constant(self.application, target.entity, target.name)
             self.edges.add(line["edges"])
         if kept.target is not None and not isinstance(kept.type, Many):
             line["column"] = names.attribute(kept.column or kept.name)
@@ -324,9 +329,9 @@ class FlowLowering:
             loaded = isinstance(statement.value, Variable)
             line["value"] = self.expressions.text(statement.value) if loaded else None
             return line
-        step = self._step(statement, kept)
+        step = step_of(statement, kept)
         if step is not None and machine is None:
-            return {**line, "operator": step[0], "value": step[1]}
+            return {**line, "operator": step[0], "value": self.expressions.text(step[1])}
         return {**line, "value": self.stored(kept, statement.value, target.entity, before=f"{row}.{line['name']}")}
 
     def _kept_key(self, kept: Field, value: Expression, entity: str) -> str:
@@ -334,15 +339,6 @@ class FlowLowering:
         if value.type.nullable and not kept.nullable:
             return f"present({key}, {f'{kept.wire} of the {label(entity)}'!r})"
         return key
-
-    def _step(self, statement: Set, kept: Field) -> tuple[str, str] | None:
-        """``+=`` and ``-=`` where the value is the field itself and something more."""
-        value = statement.value
-        if not isinstance(value, Binary) or value.operator not in ("+", "-") or value.type.nullable:
-            return None
-        if value.type.kind != "integer" or not same_field(value.left, statement.target) or kept.nullable:
-            return None
-        return f"{value.operator}=", self.expressions.text(value.right)
 
     def stored(self, kept: Field, value: Expression, entity: str, *, before: str | None = None) -> str:
         """A value as the field keeps it: rounded to its places, present where null is not allowed."""

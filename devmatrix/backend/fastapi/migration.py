@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from devmatrix.backend.fastapi.column_checks import quoted
+from devmatrix.backend.fastapi.constraints.columns import quoted
 from devmatrix.backend.fastapi.entities import entity_view, in_foreign_key_order
 from devmatrix.backend.fastapi.target import Target
 

@@ -9,6 +9,7 @@ from devmatrix.backend.fastapi.lists import list_view, read_view
 from devmatrix.backend.fastapi.schemas import body_view, query_view
 from devmatrix.backend.fastapi.target import Target, kind_of
 from devmatrix.backend.fastapi.wording import mentions, parameter
+from devmatrix.expressions.reaching import may_break_elsewhere
 from devmatrix.ir.api import Operation
 from devmatrix.ir.domain import Entity
 from patternbank.rendering import UserText
@@ -22,7 +23,7 @@ def operation_view(target: Target, operation: Operation) -> View:
     title = operation.title or names.label(operation.wire).capitalize()
     view: View = {
         "path": _places(target, operation, home),
-        "function": names.variable(operation.wire),
+        "function": target.function(operation),
         "operation_id": operation.wire,
         "title": UserText(title),
         "summary": UserText(title.rstrip(".")),
@@ -78,11 +79,12 @@ def _doing(target: Target, operation: Operation, view: View) -> View:
         return {"list": {**listed, "parameters": [p for p in view["parameters"] if mentions(p["name"], asked)]}}
     if operation.verb == "read":
         return {"read": read_view(target, operation)}
-    flow = FlowLowering(target.application, operation, target.choices).view()
+    flow = FlowLowering(target.application, operation, target.choices, target.classes).view()
     flow["repositories"] = [_repository(target, r["entity"]) for r in flow["repositories"]]
     uses_body = mentions("body", flow, view["answer"])
     flow["entities"] = [_repository(target, name) for name in flow["entities"]]
     flow["imports"] = _imports(view, flow)
+    flow["settles"] = may_break_elsewhere(target.application, target.readings, target.bounds, operation.id)
     return {"flow": flow, "uses_body": uses_body}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from devmatrix.backend.fastapi.constraints.dependents import dependents_view
 from devmatrix.backend.fastapi.migration import migration_env_view, migration_view
 from devmatrix.backend.fastapi.target import Target
 from patternbank.rendering import UserText
@@ -74,6 +75,7 @@ def _paragraphs(text: str) -> list[str]:
 VIEWS: Mapping[str, Callable[[Target], View]] = {
     "app.project": project_view,
     "app.config": config_view,
+    "app.dependents": dependents_view,
     "app.main": main_view,
     "app.pagination": pagination_view,
     "app.readme": readme_view,

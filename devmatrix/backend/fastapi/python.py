@@ -50,6 +50,7 @@ class PythonExpressions:
     ``rename``: variable of the spec -> Python expression. ``choices``: members of a choice -> name of the enumeration.
     ``created``: variables of new rows; ``growing`` and ``changing``: entities of which it makes
     or changes some.
+    ``reserved``: names of the function that no kept value may have.
     ``calls``: functions of ``src.core.values`` that are used; ``enums`` and ``modules`` likewise.
     """
 
@@ -65,6 +66,8 @@ class PythonExpressions:
     context: set[str] = field(default_factory=set)
     snapshots: list[Snapshot] = field(default_factory=list)
     scopes: list[tuple[str, Expression]] = field(default_factory=list)
+    reserved: frozenset[str] = frozenset()
+    guards: bool = False
 
     def text(self, expression: Expression) -> str:
         """The expression as Python source."""
@@ -208,10 +211,14 @@ class PythonExpressions:
             exact = "decimal" in (expression.left.type.kind, expression.right.type.kind)
             return self._core("quotient" if exact and operator == "/" else _WHOLE[operator], left, right)
         if self._nullable(expression):
-            return self._core(_NULL_ARITHMETIC[operator], left, right)
+            return self._whole(expression, self._core(_NULL_ARITHMETIC[operator], left, right))
         if expression.type.kind == "integer" and expression.left.type.kind == "date":
             return ast.Attribute(ast.BinOp(left, ast.Sub(), right), "days", ast.Load())
-        return ast.BinOp(left, _ARITHMETIC[operator](), right)
+        return self._whole(expression, ast.BinOp(left, _ARITHMETIC[operator](), right))
+
+    def _whole(self, expression: Expression, value: ast.expr) -> ast.expr:
+        """Refused where it may be an integer beyond what JSON keeps."""
+        return self._core("whole", value) if self.guards and expression.type.kind == "integer" else value
 
     def key(self, expression: Expression) -> ast.expr:
         """The key of the row that an expression gives; a reference is not followed for it."""
@@ -265,7 +272,8 @@ class PythonExpressions:
                 return self._apply("len", arguments[0])
             case "sum":
                 start = "total" if self._number(first) == "decimal" else "count"
-                return self._core({"total": "exact_sum", "count": "whole_sum"}[start], arguments[0])
+                added = self._core({"total": "exact_sum", "count": "whole_sum"}[start], arguments[0])
+                return self._whole(expression, added)
             case "min" | "max" if first.type.kind != "list" or len(arguments) > 1:
                 return self._core({"min": "least_of", "max": "greatest_of"}[expression.function], *arguments)
             case "min" | "max" | "avg":
@@ -340,7 +348,10 @@ class PythonExpressions:
             stem = f"{stem}_size"
         taken = {snapshot.name for snapshot in self.snapshots}
         number = 1 + sum(1 for name in taken if name == stem or name.startswith(f"{stem}_"))
-        return stem if number == 1 else f"{stem}_{number}"
+        name = stem if number == 1 else f"{stem}_{number}"
+        while name in taken or name in self.reserved:
+            name += "_"
+        return name
 
     def _keep(self, name: str, value: ast.expr) -> ast.Name:
         text = source_of(value)

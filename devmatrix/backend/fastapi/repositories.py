@@ -41,7 +41,10 @@ def repository_view(target: Target, entity: Entity) -> View:
         "shown": [_shown(target, entity, field.name) for field in entity.fields if field.shown != "never"],
         "order": default_order(target, entity),
         "sortable": [_sortable(target, mapped, field) for field in entity.fields if field.sortable],
-        "lists": [{"attribute": name, "entity": mapped} for name in _list_names(target, entity)],
+        "lists": [
+            {"name": names.loader(name), "attribute": names.attribute(name), "entity": mapped}
+            for name in _list_names(target, entity)
+        ],
         "choices": target.enums_of(*(field.type for field in entity.fields)),
         "imports": sorted(_computed_imports(target, entity)),
         "aliases": _computed_aliases(target, entity),
@@ -57,7 +60,7 @@ def _sortable(target: Target, mapped: str, field: Field) -> View:
 def _list_names(target: Target, entity: Entity) -> list[str]:
     children = [child.collection for child in target.application.children_of(entity.name) if child.collection]
     many = [field.name for field in entity.fields if field.association is not None]
-    return [names.attribute(name) for name in (*children, *many)]
+    return [*children, *many]
 
 
 def _owner_key(target: Target, entity: Entity) -> str | None:

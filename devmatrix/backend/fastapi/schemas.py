@@ -9,9 +9,14 @@ from devmatrix.ir.api import Input, LeafShape, Operation
 from devmatrix.ir.domain import Entity
 from devmatrix.ir.types import Choice, ListOf, Many, Scalar, Type
 from devmatrix.ir.values import Constant
-from devmatrix.naming import class_name
 
 View = dict[str, Any]
+_COUNTS = [{"attribute": "total", "annotation": "int"}, {"attribute": "limit", "annotation": "int"}]
+_PAGES: dict[str, list[View]] = {
+    "offset": [*_COUNTS, {"attribute": "offset", "annotation": "int"}],
+    "keyset": [*_COUNTS, {"attribute": "next", "annotation": "str | None"}],
+}
+"""What a page of a list says beside its rows."""
 
 
 def entity_schemas_view(target: Target, entity: Entity) -> View:
@@ -24,6 +29,7 @@ def entity_schemas_view(target: Target, entity: Entity) -> View:
         "plural": names.label(target.collection(entity.name)),
         "module": target.module(entity.name),
         "choices": target.enums_of(*(field.type for field in entity.fields)),
+        "page": _PAGES[target.application.infrastructure.wire.paging],
         "members": [
             _shown(target, member.wire, member.shape) for member in shape.members if isinstance(member.shape, LeafShape)
         ],
@@ -55,10 +61,10 @@ def body_name(target: Target, operation: Operation) -> str:
     """``CartCreate`` for the plain verbs, ``AddItemToCartInput`` for a flow."""
     suffix = {"create": "Create", "update": "Update", "patch": "Patch"}.get(operation.verb)
     if suffix is None or operation.entity is None:
-        return f"{class_name(operation.wire)}Input"
+        return target.class_for(operation, "Input")
     stem = target.class_of(operation.entity)
-    plain = [o for o in target.application.api.operations if o.verb == operation.verb and o.entity == operation.entity]
-    return f"{stem}{suffix}" if plain[0].id == operation.id else f"{class_name(operation.wire)}Input"
+    first = target.firsts[operation.verb, operation.entity]
+    return f"{stem}{suffix}" if first == operation.id else target.class_for(operation, "Input")
 
 
 def _given(target: Target, item: Input, *, patch: bool) -> View:
@@ -85,10 +91,10 @@ def _given(target: Target, item: Input, *, patch: bool) -> View:
 
 
 def query_view(target: Target, operation: Operation) -> View:
-    """The class of a list's query parameters beyond limit and offset."""
+    """The class of a list's query parameters beyond those that choose the page."""
     members = []
     for item in operation.query:
-        if item.selects is None or item.selects.kind in ("limit", "offset"):
+        if item.selects is None or item.selects.kind in ("limit", "offset", "after"):
             continue
         attribute = names.attribute(item.wire)
         annotation, default = _asked(target, item)
@@ -105,9 +111,9 @@ def query_view(target: Target, operation: Operation) -> View:
 
 def query_name(target: Target, operation: Operation) -> str:
     """``CartQuery``; another list of the same entity gets a name of its own."""
-    lists = [o for o in target.application.api.operations if o.verb == "list" and o.entity == operation.entity]
     stem = target.class_of(operation.entity or "")
-    return f"{stem}Query" if lists[0].id == operation.id else f"{class_name(operation.wire)}Query"
+    first = target.firsts["list", operation.entity]
+    return f"{stem}Query" if first == operation.id else target.class_for(operation, "Query")
 
 
 def _asked(target: Target, item: Input) -> tuple[str, str]:

@@ -1,13 +1,16 @@
 """Typed expressions as SQLAlchemy source: the query that narrows a list or computes a field."""
 
 import ast
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from devmatrix.backend.fastapi import names
 from devmatrix.backend.fastapi.source import source_of
 from devmatrix.ir.application import ApplicationIR
+from devmatrix.ir.domain import Field
 from devmatrix.ir.expressions import (
+    SELF,
     Access,
     Binary,
     Call,
@@ -20,6 +23,7 @@ from devmatrix.ir.expressions import (
     Unary,
     Variable,
 )
+from devmatrix.ir.types import Scalar
 
 
 class CannotLower(Exception):  # noqa: N818 - reads as the finding that it becomes
@@ -51,12 +55,12 @@ class SqlExpressions:
 
     application: ApplicationIR
     choices: Mapping[tuple[str, ...], str]
-    classes: dict[str, str] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)
-    values: dict[str, str] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
-    imports: set[str] = field(default_factory=set)
-    enums: set[str] = field(default_factory=set)
+    classes: dict[str, str] = dataclasses.field(default_factory=dict)
+    keys: dict[str, str] = dataclasses.field(default_factory=dict)
+    values: dict[str, str] = dataclasses.field(default_factory=dict)
+    aliases: dict[str, str] = dataclasses.field(default_factory=dict)
+    imports: set[str] = dataclasses.field(default_factory=set)
+    enums: set[str] = dataclasses.field(default_factory=set)
 
     def text(self, expression: Expression) -> str:
         """The expression as Python source; CannotLower where the database cannot be asked."""
@@ -152,8 +156,26 @@ class SqlExpressions:
             raise CannotLower(expression, "a list stands in a query only inside a function or a macro")
         target = self.application.field(expression.entity, expression.name)
         if target.computed is not None:
-            raise CannotLower(expression, "a computed field cannot be asked of the database")
+            return self._computed(expression.operand, target, target.computed)
         return self._column(expression.operand, names.attribute(expression.name))
+
+    def _computed(self, row: Expression, field: Field, value: Expression) -> ast.expr:
+        """A computed field as its expression over the row, rounded as it is shown."""
+        if isinstance(row, Variable) and row.name in self.classes:
+            return self._within(SELF, self.classes[row.name], lambda: self._kept(field, value))
+        entity = row.type.entity or ""
+        alias = self._alias(entity)
+        shown = self._within(SELF, alias, lambda: self._kept(field, value))
+        key_field = names.attribute(self.application.entity(entity).key.field)
+        found = ast.Compare(_attribute(alias, key_field), [ast.Eq()], [self.key(row)])
+        return self._chain("select", [shown], where=[found], last="scalar_subquery")
+
+    def _kept(self, field: Field, value: Expression) -> ast.expr:
+        lowered = self.lower(value)
+        if not isinstance(field.type, Scalar) or field.type.name != "decimal" or field.type.scale is None:
+            return lowered
+        self.imports.add("func")
+        return ast.Call(_attribute("func", "round"), [lowered, ast.Constant(field.type.scale)], [])
 
     def _unary(self, expression: Unary) -> ast.expr:
         operand = self.lower(expression.operand)
@@ -251,7 +273,7 @@ class SqlExpressions:
         if expression.macro not in ("all", "exists"):
             raise CannotLower(expression, "a list stands in a query only inside a function or a macro")
         rows = self._rows(expression.range)
-        inner = self._within(expression.variable, rows, lambda: self.lower(expression.body))
+        inner = self._within(expression.variable, rows.alias, lambda: self.lower(expression.body))
         if expression.macro == "all":
             self.imports.add("not_")
             inner = _apply("not_", inner)
@@ -269,11 +291,11 @@ class SqlExpressions:
                 return self._members(expression)
             case Macro(macro="filter"):
                 rows = self._rows(expression.range)
-                kept = self._within(expression.variable, rows, lambda: self.lower(expression.body))
+                kept = self._within(expression.variable, rows.alias, lambda: self.lower(expression.body))
                 return Rows(rows.entity, rows.alias, (*rows.conditions, kept))
             case Macro(macro="map"):
                 rows = self._rows(expression.range)
-                value = self._within(expression.variable, rows, lambda: self.lower(expression.body))
+                value = self._within(expression.variable, rows.alias, lambda: self.lower(expression.body))
                 return Rows(rows.entity, rows.alias, rows.conditions, value)
             case _:
                 raise CannotLower(expression, "this list cannot be asked of the database")
@@ -303,9 +325,9 @@ class SqlExpressions:
         self.imports.add(f"table:{held.association.table}")
         return Rows(held.target, alias, (ast.Call(ast.Attribute(key, "in_", ast.Load()), [inner], []),))
 
-    def _within(self, variable: str, rows: Rows, lower: Callable[[], ast.expr]) -> ast.expr:
+    def _within(self, variable: str, alias: str, lower: Callable[[], ast.expr]) -> ast.expr:
         hidden = dict(self.classes)
-        self.classes[variable] = rows.alias
+        self.classes[variable] = alias
         lowered = lower()
         self.classes.clear()
         self.classes.update(hidden)

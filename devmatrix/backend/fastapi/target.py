@@ -5,11 +5,14 @@ from functools import cached_property
 
 from devmatrix.backend.fastapi import names
 from devmatrix.backend.fastapi.annotations import Typing
+from devmatrix.expressions.reaching import ListBound, Reading, list_bounds, rule_readings
 from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.domain import Entity, Field
-from devmatrix.ir.types import Choice, ListOf, Many, Scalar, Type
-from devmatrix.naming import class_name, table_name, words
+from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar, Type
+from devmatrix.naming import class_name, table_name
+
+_SUFFIXES = ("Read", "List", "Query", "Create", "Update", "Patch", "Repository", "Service")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Target:
     def enumerations(self) -> tuple[Enumeration, ...]:
         """All choices, each set of members once, named after the first field or input that has it."""
         found: dict[tuple[str, ...], Enumeration] = {}
-        taken: set[str] = set()
+        taken = {each for stem in self.classes.values() for each in _family(stem)} | names.TAKEN_CLASSES
         for owner, holder, kind in self._typed():
             for choice in _choices(kind):
                 members = tuple(member.name for member in choice.members)
@@ -63,9 +66,43 @@ class Target:
         """The enumerations that these types mention, sorted."""
         return sorted({self.choices[_members(choice)] for kind in kinds for choice in _choices(kind)})
 
+    @cached_property
+    def classes(self) -> dict[str, str]:
+        """Entity -> its mapped class; no class that follows from one is a class that follows from another."""
+        found: dict[str, str] = {}
+        taken: set[str] = set()
+        for entity in self.application.domain.entities:
+            stem = names.class_of(entity.name)
+            while not taken.isdisjoint(_family(stem)):
+                stem = f"{stem}Row"
+            taken.update(_family(stem))
+            found[entity.name] = stem
+        return found
+
     def class_of(self, entity: str) -> str:
         """The mapped class of an entity."""
-        return names.class_of(entity)
+        return self.classes[entity]
+
+    def class_for(self, operation: Operation, what: str) -> str:
+        """A class that belongs to one operation, e.g. ``AddItemToCartInput``."""
+        name = f"{class_name(operation.wire)}{what}"
+        while name in self._taken_classes or name in names.TAKEN_CLASSES:
+            name = f"{name}Given"
+        return name
+
+    @cached_property
+    def _taken_classes(self) -> frozenset[str]:
+        stems = {each for stem in self.classes.values() for each in _family(stem)}
+        return frozenset(stems | {enumeration.name for enumeration in self.enumerations})
+
+    def function(self, operation: Operation) -> str:
+        """The function of an operation, which is no attribute of its service."""
+        name = names.function(operation.wire)
+        return f"{name}_" if name in self._taken_attributes else name
+
+    @cached_property
+    def _taken_attributes(self) -> frozenset[str]:
+        return frozenset(self.collections.values())
 
     def module(self, entity: str) -> str:
         """The module that holds what concerns an entity."""
@@ -73,7 +110,38 @@ class Target:
 
     def collection(self, entity: str) -> str:
         """The plural of an entity as a module or attribute."""
-        return names.attribute(str(table_name(entity)))
+        return self.collections[entity]
+
+    @cached_property
+    def collections(self) -> dict[str, str]:
+        """Entity -> its plural."""
+        entities = self.application.domain.entities
+        return {entity.name: names.attribute(str(table_name(entity.name))) for entity in entities}
+
+    @cached_property
+    def entities(self) -> dict[str, Entity]:
+        """The entities by name, those that are referred to first; cycles are broken in the order of the spec."""
+        known = {entity.name: entity for entity in self.application.domain.entities}
+        ordered: dict[str, Entity] = {}
+        visiting: set[str] = set()
+
+        def visit(entity: Entity) -> None:
+            if entity.name in visiting:
+                return
+            visiting.add(entity.name)
+            for field in entity.fields:
+                if isinstance(field.type, Reference):
+                    visit(known[field.type.entity])
+            ordered[entity.name] = entity
+
+        for entity in known.values():
+            visit(entity)
+        return ordered
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """Entity -> its place when those that are referred to come first."""
+        return {name: place for place, name in enumerate(self.entities)}
 
     def column(self, field: Field) -> str:
         """The mapped attribute that holds a field's stored value."""
@@ -95,12 +163,31 @@ class Target:
     @cached_property
     def homes(self) -> dict[str, tuple[Operation, ...]]:
         """Entity -> the operations of its service, in the order of the spec; idle entities are left out."""
-        found: dict[str, tuple[Operation, ...]] = {}
-        for entity in self.application.domain.entities:
-            mine = tuple(o for o in self.application.api.operations if self.home(o) == entity.name)
-            if mine:
-                found[entity.name] = mine
-        return found
+        found: dict[str, list[Operation]] = {entity.name: [] for entity in self.application.domain.entities}
+        for operation in self.application.api.operations:
+            found[self.home(operation)].append(operation)
+        return {name: tuple(operations) for name, operations in found.items() if operations}
+
+    @cached_property
+    def has_cycle(self) -> bool:
+        """Whether references lead from an entity over another one back to it."""
+        links = ((e, f.type.entity) for e in self.entities.values() for f in e.fields if isinstance(f.type, Reference))
+        return any(self.ranks[referred] > self.ranks[entity.name] for entity, referred in links)
+
+    @cached_property
+    def firsts(self) -> dict[tuple[str, str | None], str]:
+        """Verb and entity -> the first operation that does this."""
+        return {(o.verb, o.entity): o.id for o in reversed(self.application.api.operations)}
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """What rules read of rows that change elsewhere."""
+        return rule_readings(self.application)
+
+    @cached_property
+    def bounds(self) -> tuple[ListBound, ...]:
+        """Many lists that some operation may leave too short or too long."""
+        return list_bounds(self.application)
 
     def needs_reading(self, entity: str) -> bool:
         """Whether a row has to be read again to be shown: it has computed values or many lists."""
@@ -108,9 +195,9 @@ class Target:
         return any(field.computed is not None or isinstance(field.type, Many) for field in fields)
 
 
-def constant(*parts: str) -> str:
-    """A constant's name, e.g. ``CART_STATUS_EDGES``."""
-    return "_".join(word for part in parts for word in words(part)).upper()
+def _family(stem: str) -> set[str]:
+    """The classes that follow from an entity's."""
+    return {stem, *(f"{stem}{suffix}" for suffix in _SUFFIXES)}
 
 
 def _members(choice: Choice) -> tuple[str, ...]:

@@ -122,6 +122,8 @@ def _query_schema(application: ApplicationIR, item: Input) -> Schema:
     if item.selects is not None and item.selects.kind == "sort":
         pattern = next(c.regex for c in item.constraints if isinstance(c, Pattern))
         return {"type": "string", "pattern": pattern}
+    if isinstance(kind, Scalar) and item.selects is not None and item.selects.kind == "after":
+        return given_schema(application, kind, item.constraints)
     constraints = tuple(c for c in item.constraints if item.selects and item.selects.kind == "search")
     if isinstance(kind, Scalar) and kind.name == "password":
         return {"type": "string", "maxLength": kind.max_length, "pattern": NO_NUL}

@@ -1,5 +1,8 @@
 """Exact arithmetic of expressions: decimals without rounding, quotients of 20 places, integers that JSON keeps."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Context as DecimalContext
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +12,7 @@ from devmatrix.ir.types import SAFE_INTEGER
 
 QUOTIENT_PLACES = 20
 _EXACT = DecimalContext(prec=4000)
+_UNBOUNDED: ContextVar[bool] = ContextVar("unbounded", default=False)
 
 
 class ComputationError(ArithmeticError):
@@ -93,7 +97,17 @@ def _decimal(operator: str, left: Decimal, right: Decimal) -> Decimal:
             return _EXACT.multiply(left, right)
 
 
+@contextmanager
+def unbounded() -> Iterator[None]:
+    """Integers of any size, for what is asked of stored rows: rules, and conditions of lists."""
+    token = _UNBOUNDED.set(True)
+    try:
+        yield
+    finally:
+        _UNBOUNDED.reset(token)
+
+
 def _kept(value: int) -> int:
-    if abs(value) > SAFE_INTEGER:
+    if abs(value) > SAFE_INTEGER and not _UNBOUNDED.get():
         raise ComputationError("an integer beyond what JSON keeps exact")
     return value

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from devmatrix.expressions.evaluation.arithmetic import ComputationError
+from devmatrix.expressions.evaluation.arithmetic import ComputationError, unbounded
 from devmatrix.expressions.evaluation.deletion import dangling
 from devmatrix.expressions.evaluation.evaluate import Context, Scope, holds
 from devmatrix.expressions.evaluation.limits import breaks_constraint, breaks_type
@@ -38,9 +38,8 @@ def _broken(world: World, before: World, context: Context) -> Iterator[tuple[str
         yield from _broken_fields(world, before, row)
     for row in world.rows.values():
         for rule in world.schema.rules[row.entity]:
-            if not _keeps(rule, row, world, context) and (
-                row in rows or row.label not in before.rows or _keeps(rule, before.rows[row.label], before, context)
-            ):
+            asked = row in rows or _reads_changed(rule, row, world, before)
+            if asked and not _keeps(rule, row, world, context):
                 yield f"rule:{rule.id}", rule.id
     for row in rows:
         for unique in world.schema.uniques[row.entity]:
@@ -70,10 +69,41 @@ def _broken_fields(world: World, before: World, row: Row) -> Iterator[tuple[str,
             yield f"range:{row.entity}.{field.name}", field.id
 
 
+def _reads_changed(rule: Rule, row: Row, world: World, before: World) -> bool:
+    """Whether anything that a rule reads of other rows, or of the row's lists, is not what it was."""
+    for way, names in world.schema.ways[rule.id]:
+        ends = [row]
+        for step in way:
+            ends = [other for end in ends for other in _behind(world, end, step.how, step.name)]
+        if any(_differs(end, name, world, before) for end in ends for name in names):
+            return True
+    return False
+
+
+def _behind(world: World, row: Row, how: str, name: str) -> list[Row]:
+    if how == "rows":
+        return world.children(world.schema.collections[row.entity, name], row.label)
+    held = row.values[name]
+    return [world.rows[label] for label in (held if how == "members" else (held,)) if label in world.rows]
+
+
+def _differs(row: Row, name: str, world: World, before: World) -> bool:
+    old = before.rows.get(row.label)
+    if old is None:
+        return True
+    if (child := world.schema.collections.get((row.entity, name))) is not None:
+        here, there = world.children(child, row.label), before.children(child, row.label)
+        return {item.label for item in here} != {item.label for item in there}
+    if world.schema.fields[row.entity, name].role == "updated":
+        return changed(row, before)
+    return name in row.values and row.values[name] != old.values[name]
+
+
 def _keeps(rule: Rule, row: Row, world: World, context: Context) -> bool:
     variables: dict[str, Any] = {SELF: row.label}
     try:
-        return holds(rule.condition, Scope(variables, world, world), context)
+        with unbounded():
+            return holds(rule.condition, Scope(variables, world, world), context)
     except ComputationError:
         return False
 

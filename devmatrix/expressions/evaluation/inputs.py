@@ -94,7 +94,10 @@ def typed_value(schema: Schema, of: Type, value: Any) -> Any:
         case ListOf():
             return tuple(typed_value(schema, of.item, item) for item in _items(value))
         case Many():
-            return tuple(dict.fromkeys(read_key(schema, of.entity, item) for item in _items(value)))
+            keys = tuple(read_key(schema, of.entity, item) for item in _items(value))
+            if len(set(keys)) < len(keys):
+                raise InvalidError(of.entity)
+            return keys
         case Reference():
             return read_key(schema, of.entity, value)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from devmatrix.expressions.reaching import Way, ways_read
 from devmatrix.ir.api import Operation, View
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.behavior import StateMachine, Statement
@@ -23,6 +24,8 @@ class Schema:
     pointing_at: dict[str, tuple[Relationship, ...]] = field(default_factory=dict)
     pointing_from: dict[str, tuple[Relationship, ...]] = field(default_factory=dict)
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+    ways: dict[str, tuple[tuple[Way, tuple[str, ...]], ...]] = field(default_factory=dict)
+    """Rule -> what it reads of other rows."""
     uniques: dict[str, tuple[Unique, ...]] = field(default_factory=dict)
     machines: dict[tuple[str, str], StateMachine] = field(default_factory=dict)
     statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
@@ -60,6 +63,7 @@ def index_application(application: ApplicationIR) -> Schema:
             e.name: tuple(r for r in application.domain.relationships if r.source == e.name) for e in entities
         },
         rules={entity.name: application.rules_of(entity.name) for entity in entities},
+        ways={rule.id: ways_read(application, rule) for rule in application.validation.rules},
         uniques={entity.name: application.uniques_of(entity.name) for entity in entities},
         machines={(machine.entity, machine.field): machine for machine in application.behavior.machines},
         statements={flow.operation: flow.statements for flow in application.behavior.flows},

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from devmatrix.expressions.solver.deletions import ask_restricting
 from devmatrix.expressions.solver.run import Run
 from devmatrix.expressions.solver.symbolic.functions import pattern_found, text_length
 from devmatrix.expressions.solver.symbolic.interpret import Scope, field_value, holds
@@ -21,10 +22,10 @@ from devmatrix.expressions.solver.symbolic.terms import (
     total,
 )
 from devmatrix.expressions.solver.symbolic.unknowns import FORMS, bounds_of, patterns_of
-from devmatrix.expressions.solver.symbolic.values import Items, RowId, Scalar, Value, null_of, only, same
+from devmatrix.expressions.solver.symbolic.values import Items, RowId, Scalar, Value, memberships, null_of, only, same
 from devmatrix.ir.domain import Field
 from devmatrix.ir.expressions import SELF, Access, Expression, walk
-from devmatrix.ir.types import ListOf
+from devmatrix.ir.types import ListOf, Many
 from devmatrix.ir.types import Scalar as ScalarType
 from devmatrix.ir.validation import Length, Rule, Unique
 
@@ -44,6 +45,7 @@ def complete(run: Run) -> None:
     for entity in run.state.start.schema.entities:
         if _is_touched(run, entity):
             _ask_keys(run, entity)
+    ask_restricting(run)
 
 
 def _is_touched(run: Run, entity: str) -> bool:
@@ -96,9 +98,10 @@ def _keeps(value: Scalar, regex: str, ledger: Ledger) -> Truth:
 
 
 def _list_within(of: Field, value: Items) -> Truth:
-    if not isinstance(of.type, ListOf):
+    if not isinstance(of.type, ListOf | Many):
         return True
-    size = total(choose(held, 1, 0) for held, _ in value.items)
+    kept = memberships(value).values() if isinstance(of.type, Many) else [held for held, _ in value.items]
+    size = total(choose(held, 1, 0) for held in kept)
     bounds = [item for item in of.constraints if isinstance(item, Length)]
     fine = [
         both(at_most(bound.minimum, size), bound.maximum is None or at_most(size, bound.maximum)) for bound in bounds

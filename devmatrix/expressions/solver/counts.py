@@ -10,6 +10,7 @@ from devmatrix.ir.behavior import Add, Bind, BindMany, Create, Delete, Remove, S
 from devmatrix.ir.domain import Entity, Relationship
 from devmatrix.ir.expressions import Access, Binary, Call, Expression, LiteralValue, walk
 from devmatrix.ir.types import Many, Reference
+from devmatrix.ir.validation import Length
 
 MOST = 80
 LONGEST = 60
@@ -56,8 +57,23 @@ def count_rows(application: ApplicationIR, operation: Operation, level: int) -> 
 def turning_levels(application: ApplicationIR, operation: Operation) -> tuple[int, ...]:
     """Lengths of lists at which a comparison with a constant may turn, as far as they are tried."""
     rules = [rule.condition for rule in application.validation.rules]
-    sizes = _sizes((*expressions_of(application, operation), *rules))
+    sizes = _sizes((*expressions_of(application, operation), *rules)) | bounds_of_lists(application, operation)
     return tuple(sorted({level for size in sizes for level in (size, size + 1) if 3 < level <= LONGEST}))
+
+
+def bounds_of_lists(application: ApplicationIR, operation: Operation) -> set[int]:
+    """The bounds of the many lists that the operation may change."""
+    asked = {refusal.key.partition(":")[2] for refusal in operation.refusals if refusal.key.startswith("range:")}
+    return {
+        size
+        for entity in application.domain.entities
+        for item in entity.fields
+        if isinstance(item.type, Many) and f"{entity.name}.{item.name}" in asked
+        for length in item.constraints
+        if isinstance(length, Length)
+        for size in (length.minimum, length.maximum)
+        if size is not None
+    }
 
 
 def is_beyond(conditions: Iterable[Expression]) -> bool:
@@ -101,6 +117,8 @@ def _demand(application: ApplicationIR, operation: Operation) -> _Demand:
                 _demand_rivals(application, demand, statement.entity)
             case Set():
                 _demand_rivals(application, demand, statement.target.entity, statement.target.name)
+            case Add() | Remove() if statement.target.how == "members":
+                demand.listed.setdefault((statement.target.type.item or statement.target.type).entity or "")
             case Delete():
                 row = statement.target.type.item or statement.target.type
                 _demand_cascade(application, demand, row.entity or "", set())
@@ -154,6 +172,9 @@ def _demand_cascade(application: ApplicationIR, demand: _Demand, entity: str, se
     seen.add(entity)
     for relation in application.relationships_to(entity):
         if relation.kind == "many":
+            if application.field(relation.source, relation.name).constraints:
+                demand.extra.setdefault(relation.source)
+                demand.listed.setdefault(entity)
             continue
         if relation.source not in demand.listed:
             demand.extra.setdefault(relation.source)

@@ -3,7 +3,7 @@
 from devmatrix.expressions.solver.counts import cascades
 from devmatrix.expressions.solver.run import Effect, Run
 from devmatrix.expressions.solver.symbolic.terms import Truth, any_of, both, negate
-from devmatrix.expressions.solver.symbolic.values import Row, RowId
+from devmatrix.expressions.solver.symbolic.values import Items, Row, RowId, memberships, only
 from devmatrix.ir.base import NodeId
 from devmatrix.ir.domain import Relationship
 
@@ -22,6 +22,10 @@ def delete_rows(run: Run, statement: NodeId, chosen: dict[RowId, Truth]) -> None
     for relation in reached:
         if not cascades(relation):
             _release(run, statement, relation, gone)
+    for entity in dict.fromkeys(row.entity for row in gone):
+        for relation in run.state.start.schema.pointing_at[entity]:
+            if relation.kind == "many" and run.state.start.schema.fields[relation.source, relation.name].constraints:
+                _take_out(run, relation, gone)
 
 
 def _spread(run: Run, statement: NodeId, gone: dict[RowId, Truth]) -> list[Relationship]:
@@ -63,17 +67,37 @@ def pointing(run: Run, relation: Relationship, row: RowId, gone: dict[RowId, Tru
     return any_of(both(held, gone[target]) for target, held in value.choices if target in gone)
 
 
+def _take_out(run: Run, relation: Relationship, gone: dict[RowId, Truth]) -> None:
+    """A row that goes leaves the many lists that it is in."""
+    for row in run.state.rows(relation.source):
+        old = run.state.get(row, relation.name)
+        if isinstance(old, Items):
+            kept = [
+                (both(held, negate(gone.get(member, False))), only(member)) for member, held in memberships(old).items()
+            ]
+            run.state.written[row, relation.name] = Items(tuple(kept))
+            run.touch(row, relation.name)
+
+
 def _release(run: Run, statement: NodeId, relation: Relationship, gone: dict[RowId, Truth]) -> None:
-    """Clear the references to rows that go, or refuse."""
+    """Clear the references to rows that go; whether one that restricts is left is asked in the end."""
+    if relation.on_delete == "restricts":
+        run.restricted.append((relation, statement, dict(gone)))
+        return
     left = {
         row: both(run.state.present(row), pointing(run, relation, row, gone)) for row in run.state.rows(relation.source)
     }
-    if relation.on_delete == "restricts":
-        fine = negate(any_of(left.values()))
-        run.check(f"restrict:{relation.id}", statement, any_of(gone.values()), fine, relation.id)
-        return
     for row, guard in left.items():
         if guard is not False:
             run.state.put(guard, row, relation.name, Row(relation.target, ()))
             run.touch(row, relation.name)
     run.effects.append(Effect(f"{statement}|{relation.id}", True, any_of(left.values())))
+
+
+def ask_restricting(run: Run) -> None:
+    """Refuse where a row that is still there refers to one that went."""
+    for relation, statement, gone in run.restricted:
+        left = (
+            both(run.state.present(row), pointing(run, relation, row, gone)) for row in run.state.rows(relation.source)
+        )
+        run.check(f"restrict:{relation.id}", statement, any_of(gone.values()), negate(any_of(left)), relation.id)

@@ -10,6 +10,7 @@ from devmatrix.expressions.solver.symbolic.terms import Truth, both, implies, ne
 from devmatrix.expressions.solver.symbolic.values import RowId, Value
 from devmatrix.ir.base import NodeId
 from devmatrix.ir.behavior import Statement
+from devmatrix.ir.domain import Relationship
 from devmatrix.ir.expressions import Expression
 
 ARITHMETIC = "arithmetic"
@@ -74,6 +75,7 @@ class Run:
     asked: dict[NodeId, list[Scope]] = field(default_factory=dict)
     changed: dict[RowId, dict[str, None]] = field(default_factory=dict)
     removed: dict[str, None] = field(default_factory=dict)
+    restricted: list[tuple[Relationship, NodeId, dict[RowId, Truth]]] = field(default_factory=list)
     iteration: int | None = None
 
     def scope(self, variables: dict[str, Value], guard: Truth) -> Scope:

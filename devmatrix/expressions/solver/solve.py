@@ -8,7 +8,7 @@ from threading import Lock
 from devmatrix.expressions.evaluation.schema import Schema, index_application
 from devmatrix.expressions.situations import Situation
 from devmatrix.expressions.solver.convert import Model
-from devmatrix.expressions.solver.counts import LONGEST, has_lists, is_beyond, turning_levels
+from devmatrix.expressions.solver.counts import LONGEST, bounds_of_lists, has_lists, is_beyond, turning_levels
 from devmatrix.expressions.solver.exclusion import deciding_conditions, writers_of
 from devmatrix.expressions.solver.goals import Break, Goal, Probe, Succeed, Taken, Unreachable, Unsolved
 from devmatrix.expressions.solver.probes import asking_statement, probes_of
@@ -145,7 +145,8 @@ def _solved(same: _Same, operation_id: NodeId, goal: Goal, *, strings: bool) -> 
 
 def _excluded(posed: Posed, demands: list[Demand], goal: Goal) -> Unreachable | Unsolved:
     world = posed.world
-    if is_beyond(deciding_conditions(world, goal)):
+    lengths = bounds_of_lists(world.schema.application, world.operation) if isinstance(goal, Break) else set()
+    if is_beyond(deciding_conditions(world, goal)) or any(size >= LONGEST for size in lengths):
         return Unsolved(reason=f"lists of more than {LONGEST} rows are not tried")
     if any(demand.formula is False and not demand.node for demand in demands):
         return Unreachable(implied_by=writers_of(world, goal), rows=world.level)

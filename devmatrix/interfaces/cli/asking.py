@@ -10,7 +10,7 @@ import click
 
 from devmatrix.artifacts.reports import SmokeReport
 from devmatrix.artifacts.scenarios import ScenarioSuite
-from devmatrix.errors import ServerUnavailable
+from devmatrix.errors import ServerUnavailable, words_of
 from devmatrix.interfaces.cli.progress import recording
 from devmatrix.pipeline.archive import read_application, read_tree
 from devmatrix.pipeline.deriving import Deriving
@@ -25,12 +25,12 @@ def ask_deployed(folder: Path, *, docker: bool) -> SmokeReport:
     """Verdicts on the application in the folder, deployed for the occasion."""
     from devmatrix.wiring import choose_deployer
 
-    application = read_application(folder)
+    application, tree = read_application(folder), read_tree(folder)
     with recording() as recorder:
         deriving = Deriving(folder, recorder)
         deriving.begin(application)
         smoke = question(folder, application, deriving, choose_deployer(docker=docker), recorder)
-    return locate_all(smoke, read_tree(folder))
+    return locate_all(smoke, tree)
 
 
 def ask_running(folder: Path, url: str, database_url: str | None, *, yes: bool) -> SmokeReport:
@@ -56,7 +56,7 @@ def find_answering(url: str) -> None:
         return  # an answer, whatever it says
     except (OSError, ValueError) as error:
         hint = "start the application with `devmatrix up DIR`, and give the address that it prints"
-        raise ServerUnavailable(f"no application answers at {url}: {error}", hint=hint) from error
+        raise ServerUnavailable(f"no application answers at {url}: {words_of(error)}", hint=hint) from error
 
 
 def agree() -> None:

@@ -17,19 +17,32 @@ if TYPE_CHECKING:
 
 
 def build_or_say(
-    spec: Path, recorder: "Recorder", *, meanwhile: "Callable[[ApplicationIR], None] | None" = None
+    spec: Path,
+    recorder: "Recorder",
+    *,
+    meanwhile: "Callable[[ApplicationIR], None] | None" = None,
+    trials: tuple[str, ...] = (),
 ) -> Built | None:
     """The application of a spec, its scenarios apart; None after the findings that forbid it were printed.
 
-    Warnings are printed too. ``meanwhile`` hears of the application before its files are rendered.
+    Warnings are printed too. ``meanwhile`` hears of the application before its files are rendered; ``trials`` name
+    candidates that take part.
     """
+    from devmatrix.pipeline.remembering import deprecated_among, idle_trials
     from devmatrix.wiring import choose_bank
 
     content = read_bytes(spec)
-    with choose_bank() as bank:
-        for notice in bank.notices:
+    with choose_bank(trials) as bank:
+        told = bank.notices
+        for notice in told:
             click.echo(f"note: {notice}", err=True)
         built = build(content, spec.name, bank, recorder, scenarios=False, meanwhile=meanwhile)
+        for notice in bank.notices[len(told) :]:
+            click.echo(f"note: {notice}", err=True)
+        for warning in deprecated_among(bank, built.bindings) if isinstance(built, Built) else ():
+            click.echo(f"warning: {warning}", err=True)
+        for notice in idle_trials(bank, built.bindings) if isinstance(built, Built) else ():
+            click.echo(f"warning: {notice}", err=True)
     show_findings(spec, built.diagnostics, err=True)
     if isinstance(built, Built):
         return built

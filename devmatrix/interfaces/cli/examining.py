@@ -1,13 +1,11 @@
 """Looks for the real parts that commands use; each look is the one that the command itself takes."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from devmatrix.errors import DevMatrixError
+from devmatrix.errors import DevMatrixError, words_of
 from devmatrix.settings import Settings, read_settings
 
 PATIENCE = 10
@@ -28,7 +26,7 @@ def examine(*, start: bool) -> tuple[Part, ...]:
     """All parts, needed ones first."""
     settings = read_settings()
     return (
-        look("home", lambda: writable(settings.home), "where servers and environments are kept", needed=True),
+        look("home", lambda: find_home(settings), "where servers and environments are kept", needed=True),
         look("uv", find_uv, "environments of generated applications", needed=True),
         look("PostgreSQL", lambda: find_postgres(settings, start=start), "run, smoke, up", needed=True),
         look("pattern bank", find_bank, "generate, run, explain", needed=True),
@@ -43,15 +41,16 @@ def look(name: str, find: Callable[[], str], purpose: str, *, needed: bool) -> P
         return Part(name, here=True, found=find(), purpose=purpose, needed=needed)
     except (DevMatrixError, OSError, ImportError, subprocess.SubprocessError) as error:
         hint = getattr(error, "hint", "")
-        return Part(name, here=False, found=f"{error}; {hint}" if hint else str(error), purpose=purpose, needed=needed)
+        said = words_of(error)
+        return Part(name, here=False, found=f"{said}; {hint}" if hint else said, purpose=purpose, needed=needed)
 
 
-def writable(home: Path) -> str:
-    """The folder, if we may write there."""
-    there = next(folder for folder in (home, *home.parents) if folder.exists())
-    if not os.access(there, os.W_OK):
-        raise DevMatrixError(f"{home} cannot be written", hint="set DEVMATRIX_HOME to a folder")
-    return str(home)
+def find_home(settings: Settings) -> str:
+    """The folder, if things can be kept there."""
+    from devmatrix.runtime.home import check_home
+
+    check_home(settings)
+    return str(settings.home)
 
 
 def find_uv() -> str:
@@ -62,26 +61,29 @@ def find_uv() -> str:
 
 
 def find_postgres(settings: Settings, *, start: bool) -> str:
-    """Where PostgreSQL would come from; with ``start`` it is started and asked for its version."""
+    """The given server, asked whether it is new enough and lets us make databases; else where ours would come from.
+
+    With ``start`` our own is started and asked too.
+    """
     from devmatrix.runtime.postgres import open_postgres
     from devmatrix.runtime.sql import connected, hide_password
 
-    if start:
+    if start or settings.database_url is not None:
         with open_postgres(settings) as server, connected(server.url) as session:
-            return f"PostgreSQL {session.version} ({server.source}) answers"
-    if settings.database_url is not None:
-        return f"given: {hide_password(settings.database_url)}"
+            place = hide_password(server.url) if server.source == "given" else "out of the wheel"
+            return f"PostgreSQL {session.version} answers and lets us make databases ({place})"
     from devmatrix.runtime.binaries import find_binaries
 
     return f"out of the wheel: {find_binaries().programs}"
 
 
 def find_bank() -> str:
-    """The bank, and how many versions it holds."""
+    """The bank, how many versions it holds, and whether the servers that it is on answer."""
     from devmatrix.wiring import choose_bank
+    from patternbank.opening import say_where
 
     with choose_bank() as bank:
-        return f"{bank.size()} patterns"
+        return f"{bank.size()} patterns in {say_where(bank)}"
 
 
 def find_solver() -> str:

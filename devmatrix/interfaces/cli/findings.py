@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devmatrix.errors import DevMatrixError
+from devmatrix.errors import DevMatrixError, advise, words_of
 
 if TYPE_CHECKING:
     from devmatrix.diagnostics import Diagnostic
@@ -18,7 +18,7 @@ def read_bytes(spec: Path) -> bytes:
     try:
         return spec.read_bytes()
     except OSError as error:
-        raise DevMatrixError(f"{spec} cannot be read: {error}") from error
+        raise DevMatrixError(f"{spec} cannot be read: {words_of(error)}", hint=advise(error)) from error
 
 
 def placed_in(spec: Path, found: Iterable["Diagnostic"]) -> tuple["Diagnostic", ...]:

@@ -1,17 +1,19 @@
 """The command line: finds the command, and turns every way to end into an exit code."""
 
+import gc
 import importlib
 import os
 import sys
-import threading
 import traceback
 from collections.abc import Sequence
 
 import click
 
-from devmatrix.errors import DevMatrixError
+from devmatrix.errors import STATE_OF_THE_MACHINE, DevMatrixError, advise, words_of
 
 COMMANDS = ("init", "check", "generate", "run", "smoke", "up", "explain", "doctor")
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""What a compiler makes stays for long, and each look for garbage goes over all of it."""
 DONE, FINDINGS, MACHINE, RED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
 
@@ -38,19 +40,21 @@ class Commands(click.Group):
 def devmatrix() -> None:
     """Turn a spec into a backend that is proven to run.
 
-    Exit codes: 0 done and green, 1 findings in the spec, 2 usage or machine, 3 red scenarios, 70 a bug, 130
-    interrupted.
+    Exit codes: 0 done and green, 1 findings in the spec, 2 usage or machine, 3 red scenarios or an application that
+    does not get up, 70 a bug, 130 interrupted.
     """
 
 
 def main() -> None:
-    """Run the command line and end the process, at once if a thread still computes what nobody waits for."""
+    """Run the command line and end the process at once: nobody waits for threads, or for each object to be freed."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
     code = run_command(sys.argv[1:])
-    if threading.active_count() > 1:
+    try:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
+    except (OSError, ValueError):
+        sys.exit(code)  # Python says what is wrong with the output
+    os._exit(code)
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -74,6 +78,8 @@ def run_command(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has had enough
         return DONE
+    except OSError as error:
+        return say_refusal(error) if error.errno in STATE_OF_THE_MACHINE else say_bug(error)
     except Exception as error:  # noqa: BLE001 - the last place: whatever comes here is a bug, and is shown
         return say_bug(error)
 
@@ -87,6 +93,11 @@ def say_failure(error: DevMatrixError) -> int:
     if error.hint:
         click.echo(f"  hint: {error.hint}", err=True)
     return error.exit_code
+
+
+def say_refusal(error: OSError) -> int:
+    """Show what the system refused: a disk that is full or may not be written, a file in the way."""
+    return say_failure(DevMatrixError(words_of(error), hint=advise(error)))
 
 
 def say_bug(error: Exception) -> int:

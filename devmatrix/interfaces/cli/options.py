@@ -43,3 +43,9 @@ def discard_option(command: Command) -> Command:
 def docker_option(command: Command) -> Command:
     """``--docker``."""
     return click.option("--docker", is_flag=True, help="Take PostgreSQL out of a container.")(command)
+
+
+def try_option(command: Command) -> Command:
+    """``--try NAME[@VERSION]``."""
+    text = "Let this candidate take part as if it were golden; may be given again. The run is proof for its promotion."
+    return click.option("--try", "trials", metavar="NAME[@VERSION]", multiple=True, help=text)(command)

@@ -31,23 +31,27 @@ class Plain:
     """One line when a stage ends; a lively stage says also how far it got."""
 
     def __init__(self) -> None:
-        self._moved: Event | None = None
+        self._moved: dict[str, Event] = {}
 
     def hear(self, event: Event) -> None:
         """Print the line of a stage."""
         if event.state == "moving":
-            self._moved = event
+            self._moved[event.stage] = event
         elif event.state in ("done", "failed"):
-            click.echo(line_of(event, self._moved), err=True)
-            self._moved = None
+            click.echo(line_of(event, self._moved.pop(event.stage, None)), err=True)
 
 
 def line_of(event: Event, moved: Event | None) -> str:
     """``  migrate       0.42 s``."""
     tail = "" if event.state == "done" else "  failed"
-    if moved is not None and moved.stage == event.stage:
-        tail += f"  {moved.done} of {moved.total} scenarios, {moved.red} red"
+    if moved is not None:
+        tail += f"  {moved.done} of {moved.total} scenarios, {moved.red} red{skipped_of(moved)}"
     return f"  {event.stage:<{STAGE_WIDTH}} {event.seconds:6.2f} s{tail}"
+
+
+def skipped_of(moved: Event) -> str:
+    """How many were not asked, if any were not."""
+    return f", {moved.skipped} skipped" if moved.skipped else ""
 
 
 @contextmanager
@@ -72,6 +76,7 @@ class Live:
     def __init__(self, progress: "Progress") -> None:
         self._progress = progress
         self._rows: dict[str, TaskID] = {}
+        self._notes: dict[str, str] = {}
 
     def hear(self, event: Event) -> None:
         """Draw what the event says."""
@@ -79,10 +84,12 @@ class Live:
             self._rows[event.stage] = self._progress.add_task(event.stage, total=None, spent="", note="")
         row = self._rows[event.stage]
         if event.state == "moving":
-            note = f"{event.done} of {event.total}" + (f", [red]{event.red} red[/]" if event.red else "")
-            self._progress.update(row, total=event.total, completed=event.done, note=note)
+            red = f", [red]{event.red} red[/]" if event.red else ""
+            note = self._notes[event.stage] = f"{event.done} of {event.total}{red}{skipped_of(event)}"
+            self._progress.update(row, total=event.total, completed=event.done + event.skipped, note=note)
         elif event.state == "done":
             self._progress.update(row, total=1, completed=1, spent=f"{event.seconds:.2f} s")
         elif event.state == "failed":
-            self._progress.update(row, spent=f"{event.seconds:.2f} s", note="[red]failed[/]")
+            note = self._notes.get(event.stage, "")
+            self._progress.update(row, spent=f"{event.seconds:.2f} s", note=f"[red]failed[/] {note}")
             self._progress.stop_task(row)

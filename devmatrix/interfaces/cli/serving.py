@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from devmatrix.errors import CommandFailed
+from devmatrix.errors import ApplicationFailed
 from devmatrix.interfaces.cli.progress import recording
 from devmatrix.pipeline.archive import read_application
 from devmatrix.pipeline.stubs import stub_statements
@@ -22,7 +22,7 @@ LOOK = 0.5
 
 
 def serve(folder: Path, port: int | None, *, seed: bool, docker: bool) -> int:
-    """Serve until a signal comes; CommandFailed when the application ends by itself."""
+    """Serve until a signal comes; ApplicationFailed when the application ends by itself."""
     application = read_application(folder)
     settings = read_settings()
     with ExitStack() as stack:
@@ -37,7 +37,7 @@ def serve(folder: Path, port: int | None, *, seed: bool, docker: bool) -> int:
         while alive(deployment.pid):
             time.sleep(LOOK)
         tail = read_tail(deployment.log)
-    raise CommandFailed("the application has ended by itself", log_tail=tail)
+    raise ApplicationFailed("the application has ended by itself", stage="serve", log_tail=tail)
 
 
 def alive(pid: int) -> bool:

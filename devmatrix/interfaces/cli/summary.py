@@ -14,6 +14,7 @@ from devmatrix.artifacts.reports import OpenObligation, RunReport, SmokeReport, 
 
 SHOWN_FAILURES = 10
 SLOWEST = 6
+LOG_LINES = 20
 
 
 def show_report(report: RunReport, folder: Path, seconds: float) -> None:
@@ -52,7 +53,9 @@ def show_smoke(smoke: SmokeReport) -> None:
     show_failures(smoke.scenarios)
     owed = smoke.obligations
     click.echo()
-    click.echo(f"owed      {owed.covered} covered, {owed.unreachable} proved unreachable, {owed.unsolved} unsolved")
+    unasked = f", {owed.unasked} not asked" if owed.unasked else ""
+    counts = f"{owed.covered} covered, {owed.unreachable} proved unreachable, {owed.unsolved} unsolved"
+    click.echo(f"owed      {counts}{unasked}")
     show_open(smoke.open)
     for reason, number in Counter(v.reason for v in smoke.scenarios if v.verdict == "skipped").items():
         click.echo(f"skipped   {number}: {reason}")
@@ -97,6 +100,8 @@ def show_failure(verdict: Verdict, like: int) -> None:
     more = f"  (and {like} like it)" if like else ""
     click.echo(f"\n{click.style('red', fg='red', bold=True)}  {verdict.id}{more}")
     click.echo(f"     {verdict.reason}")
+    if verdict.cause == "start" and verdict.log:
+        click.echo("\n".join(f"     | {line}" for line in verdict.log.splitlines()[-LOG_LINES:]))
     if verdict.file is not None:
         click.echo(f"     see {verdict.file}:{verdict.line}")
 

@@ -18,7 +18,7 @@ _FORMATS = frozenset({"email", "url", "slug", "uuid", "date", "datetime"})
 
 
 def input_duties(subject: Subject) -> Iterator[Duty]:
-    """Each input's rules, then the unknown member, then fields that are not for clients."""
+    """Each input's rules, members that nobody takes, a parameter given twice, and fields that are not for clients."""
     directory, operation = subject.directory, subject.operation
     for taken in operation.inputs:
         for detail in dict.fromkeys(_details(directory, taken)):
@@ -26,6 +26,8 @@ def input_duties(subject: Subject) -> Iterator[Duty]:
     if reads_body(operation):
         yield Duty("input", operation.id, "unknown")
     yield Duty("input", operation.id, "unknown parameter")
+    if any(not taken.repeated for taken in operation.query):
+        yield Duty("input", operation.id, "parameter twice")
     yield from _forbidden(directory, operation)
 
 
@@ -74,6 +76,8 @@ def _of_type(directory: Directory, declared: Type, source: str) -> Iterator[str]
             yield "type"
             if most is not None and most <= MOST_ITEMS:
                 yield "items"
+            if isinstance(declared, Many):
+                yield "repeated"
 
 
 def _of_scalar(scalar: Scalar, source: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from devmatrix.ir.api import Operation
 from devmatrix.passes.duties.duty import Duty
 from devmatrix.passes.surroundings import Subject
 
@@ -11,7 +12,8 @@ def list_duties(subject: Subject) -> Iterator[Duty]:
     directory, operation = subject.directory, subject.operation
     if operation.verb != "list" or operation.entity is None:
         return
-    yield from (Duty("paging", operation.id, detail) for detail in ("total", "window", "order"))
+    pages = ("joined", "arrival", "cursor") if _is_keyset(operation) else ("window",)
+    yield from (Duty("paging", operation.id, detail) for detail in ("total", *pages, "order"))
     if operation.where is not None:
         yield Duty("filter", operation.id, "where")
     if operation.nested_under is not None:
@@ -28,3 +30,8 @@ def list_duties(subject: Subject) -> Iterator[Duty]:
             yield from (Duty("sort", field.id, detail) for detail in ("ascending", "descending"))
         if field.searchable:
             yield Duty("search", field.id)
+
+
+def _is_keyset(operation: Operation) -> bool:
+    """Whether a page is asked for by where the one before it ended."""
+    return any(taken.selects is not None and taken.selects.kind == "after" for taken in operation.query)

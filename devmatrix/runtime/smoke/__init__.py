@@ -1,5 +1,6 @@
 """Asks a running application, over HTTP, whether it does what the scenarios say."""
 
-from devmatrix.runtime.smoke.rounds import Target, ask, summarise, why_not
+from devmatrix.runtime.smoke.fallen import summarise_fallen
+from devmatrix.runtime.smoke.rounds import Target, ask, load_clients, summarise, why_not
 
-__all__ = ["Target", "ask", "summarise", "why_not"]
+__all__ = ["Target", "ask", "load_clients", "summarise", "summarise_fallen", "why_not"]

@@ -14,7 +14,7 @@ from devmatrix.errors import ServerUnavailable
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.runtime.smoke.playing import Stage, play, read_json_columns, skip
 from devmatrix.runtime.smoke.returning import Ledger, take_out
-from devmatrix.runtime.sql import hide_password, plain_url
+from devmatrix.runtime.sql import explain, hide_password, plain_url
 
 if TYPE_CHECKING:
     import asyncpg  # type: ignore[import-untyped]
@@ -65,15 +65,18 @@ def ask(
 def summarise(suite: ScenarioSuite, verdicts: Sequence[Verdict]) -> SmokeReport:
     """The verdicts with their counts, and how the obligations ended."""
     outcomes = [outcome.status for outcome in suite.outcomes]
+    asked = {covered for verdict in verdicts if verdict.verdict != "skipped" for covered in verdict.covers}
+    covered = [item.obligation.id in asked for item in suite.outcomes if item.status == "covered"]
     return SmokeReport(
         total=len(verdicts),
         passed=sum(verdict.verdict == "passed" for verdict in verdicts),
         failed=sum(verdict.verdict == "failed" for verdict in verdicts),
         skipped=sum(verdict.verdict == "skipped" for verdict in verdicts),
         obligations=ObligationCount(
-            covered=outcomes.count("covered"),
+            covered=covered.count(True),
             unreachable=outcomes.count("unreachable"),
             unsolved=outcomes.count("unsolved"),
+            unasked=covered.count(False),
         ),
         open=tuple(
             OpenObligation(id=item.obligation.id, status=item.status, implied_by=item.implied_by, reason=item.reason)
@@ -82,6 +85,14 @@ def summarise(suite: ScenarioSuite, verdicts: Sequence[Verdict]) -> SmokeReport:
         ),
         scenarios=tuple(verdicts),
     )
+
+
+def load_clients() -> None:
+    """Import what talks HTTP and SQL, so that ``ask`` need not; it takes a while."""
+    import aiohttp
+    import asyncpg
+
+    del aiohttp, asyncpg
 
 
 async def _play_all(
@@ -163,6 +174,11 @@ async def _stage(
         yield Stage(base=target.url, client=client, pool=pool, log=log, ledger=ledger)
 
 
+async def _leave_as_it_is(connection: "asyncpg.Connection") -> None:
+    """Spare a round trip for each statement: none of ours changes a setting, takes a lock or opens a cursor."""
+    del connection
+
+
 @asynccontextmanager
 async def _pool(target: Target, size: int) -> AsyncIterator["asyncpg.Pool | None"]:
     if target.database_url is None:
@@ -174,10 +190,16 @@ async def _pool(target: Target, size: int) -> AsyncIterator["asyncpg.Pool | None
     settings = {"timezone": "UTC", "application_name": "devmatrix smoke"}
     try:
         pool = await asyncpg.create_pool(
-            url, min_size=1, max_size=size, init=read_json_columns, server_settings=settings, timeout=10
+            url,
+            min_size=1,
+            max_size=size,
+            init=read_json_columns,
+            reset=_leave_as_it_is,
+            server_settings=settings,
+            timeout=10,
         )
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise ServerUnavailable(f"the database does not let us in at {hide_password(url)}: {error}") from error
+        raise ServerUnavailable(f"the database does not let us in at {hide_password(url)}: {explain(error)}") from error
     try:
         yield pool
     finally:

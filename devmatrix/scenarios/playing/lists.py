@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from devmatrix.expressions.evaluation.arithmetic import unbounded
 from devmatrix.expressions.evaluation.constants import default_value
 from devmatrix.expressions.evaluation.evaluate import Context, Ref, Scope, holds
 from devmatrix.expressions.evaluation.inputs import InvalidError, read_parameter
@@ -53,7 +54,8 @@ def _in_reach(
         return rows
     row_name = operation.row or entity.variable
     where = operation.where
-    return [row for row in rows if holds(where, Scope({**variables, row_name: row.label}, world, world), context)]
+    with unbounded():
+        return [row for row in rows if holds(where, Scope({**variables, row_name: row.label}, world, world), context)]
 
 
 def _read_query(schema: Schema, request: Request) -> dict[str, list[Any]]:

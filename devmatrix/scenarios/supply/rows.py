@@ -228,6 +228,7 @@ def input_candidates(item: Input) -> list[Any]:
             found += [now + dt.timedelta(days=days) for days in (-3_650, -400, -2, 2, 400, 3_650)]
         case Scalar():
             found += [valid_value(item.type, item.constraints, number) for number in range(4)]
+            found += ["", "a/b", ".."] if item.type.name == "text" else []
         case ListOf():
             inner = item.type.item
             found += [tuple(valid_value(inner, (), place) for place in range(size)) for size in (0, 1, 2, 5, 12, 100)]

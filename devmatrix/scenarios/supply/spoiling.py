@@ -171,6 +171,8 @@ def _mismatched(item: Input, number: int) -> Spoiling:
         "a",
         "_",
         "-" * 9,
+        "a/b",
+        "..",
     )
     rules = [rule for rule in item.constraints if isinstance(rule, Pattern)]
     broken = [
@@ -218,6 +220,11 @@ def _malformed(item: Input, _number: int) -> Spoiling:
     return Spoiling(tuple(Sent(text) for text in texts), kept)
 
 
+def _repeated(item: Input, number: int) -> Spoiling:
+    key = _of_length(item, 1, number).value[0] if isinstance(item.type, Many) else None
+    return Spoiling(()) if key is None else Spoiling((Sent([key, key]),))
+
+
 def _too_many_items(item: Input, number: int) -> Spoiling:
     _, high = length_bounds(item.type, item.constraints)
     if isinstance(item.type, Many):
@@ -236,4 +243,5 @@ _RULES: dict[str, Callable[[Input, int], Spoiling]] = {
     "scale": _too_many_places,
     "format": _malformed,
     "items": _too_many_items,
+    "repeated": _repeated,
 }

@@ -7,12 +7,25 @@ from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.solver.counts import creation_order
 from devmatrix.expressions.solver.symbolic.constants import lowered
 from devmatrix.expressions.solver.symbolic.ledger import Ledger
-from devmatrix.expressions.solver.symbolic.terms import Term, Truth, any_of, both, equal, implies, less, negate
+from devmatrix.expressions.solver.symbolic.terms import (
+    Term,
+    Truth,
+    any_of,
+    at_most,
+    both,
+    choose,
+    equal,
+    implies,
+    less,
+    negate,
+    total,
+)
 from devmatrix.expressions.solver.symbolic.unknowns import unknown
 from devmatrix.expressions.solver.symbolic.values import Items, Row, RowId, Scalar, Value, merged, only
 from devmatrix.ir.api import Input
 from devmatrix.ir.domain import Field
 from devmatrix.ir.types import SAFE_INTEGER, Many, Reference
+from devmatrix.ir.validation import Length
 
 FIRST_KEY = 1_000_001
 ABSENT_KEY = 2_000_000_000
@@ -137,6 +150,10 @@ class Start:
             self.ledger.prefer("value", negate(held))
             self._keep_order(row, other, of, held)
             items.append((held, only(other)))
+        size = total(choose(held, 1, 0) for held, _ in items)
+        for bound in (item for item in of.constraints if isinstance(item, Length)):
+            fine = both(at_most(bound.minimum, size), bound.maximum is None or at_most(size, bound.maximum))
+            self.ledger.learn(of.id, implies(self.presence[row], fine))
         return Items(tuple(items))
 
     def take(self, given: Input, bound: str | None, best: int) -> Given:

@@ -1,5 +1,6 @@
 """``devmatrix generate SPEC --out DIR``: the application, nothing run."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -26,5 +27,6 @@ def command(spec: Path, folder: Path, *, discard_edits: bool) -> int:
             return 1
         written = write(built, folder, recorder, discard_edits=discard_edits)
     say_written(built, folder, written)
-    click.echo(f"next: {program()} smoke {folder}   or: {program()} up {folder}")
+    place = shlex.quote(str(folder))
+    click.echo(f"next: {program()} smoke {place}   or: {program()} up {place}")
     return 0

@@ -1,5 +1,7 @@
 """``devmatrix init FILE``: a spec to start from."""
 
+import shlex
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -14,7 +16,7 @@ EXAMPLES = Path(__file__).parents[4] / "seeds" / "specs"
               callback=lambda ctx, _, wanted: show_examples(ctx) if wanted else None)  # fmt: skip
 def command(file: Path, example: str | None) -> int:
     """Write a spec to FILE: a small commented one, or the example NAME. A file that is there is never replaced."""
-    from devmatrix.errors import DevMatrixError, FolderRefused
+    from devmatrix.errors import DevMatrixError, FolderRefused, advise, words_of
     from devmatrix.interfaces.cli.summary import program
 
     text = STARTER if example is None else read_example(example)
@@ -24,9 +26,11 @@ def command(file: Path, example: str | None) -> int:
     except FileExistsError as error:
         raise FolderRefused(f"{file} is there already", hint="name another file, or remove it first") from error
     except OSError as error:
-        raise DevMatrixError(f"{file} cannot be written: {error}") from error
+        with suppress(OSError):
+            file.unlink()  # a part of it, on a disk that is full
+        raise DevMatrixError(f"{file} cannot be written: {words_of(error)}", hint=advise(error)) from error
     click.echo(f"{file} is written")
-    click.echo(f"next: {program()} run {file} --out app")
+    click.echo(f"next: {program()} run {shlex.quote(str(file))} --out app")
     return 0
 
 

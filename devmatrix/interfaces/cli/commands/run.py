@@ -2,10 +2,22 @@
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from devmatrix.interfaces.cli.options import discard_option, docker_option, json_option, out_option, spec_argument
+from devmatrix.interfaces.cli.options import (
+    discard_option,
+    docker_option,
+    json_option,
+    out_option,
+    spec_argument,
+    try_option,
+)
+
+if TYPE_CHECKING:
+    from devmatrix.artifacts.reports import RunReport
+    from devmatrix.pipeline.elsewhere import Elsewhere
 
 
 @click.command(short_help="Generate, deploy, seed and question; exit 3 if a scenario is red.")
@@ -13,30 +25,49 @@ from devmatrix.interfaces.cli.options import discard_option, docker_option, json
 @out_option
 @discard_option
 @docker_option
+@try_option
 @json_option
-def command(spec: Path, folder: Path, *, discard_edits: bool, docker: bool, as_json: bool) -> int:
+def command(
+    spec: Path, folder: Path, *, discard_edits: bool, docker: bool, trials: tuple[str, ...], as_json: bool
+) -> int:
     """Write the application that SPEC describes into DIR, deploy it on a real PostgreSQL, fill its database, and ask it
     over HTTP whether it does what the spec says. The report is DIR/.devmatrix/report.json.
     """
+    from devmatrix.pipeline.elsewhere import Elsewhere
+
+    started = time.perf_counter()
+    with Elsewhere() as elsewhere:  # it gets ready while we do
+        report = build_and_run(spec, folder, elsewhere, discard_edits=discard_edits, docker=docker, trials=trials)
+    if report is None:
+        return 1
+    if as_json:
+        click.echo(report.model_dump_json(indent=1))
+    else:
+        from devmatrix.interfaces.cli.summary import show_report
+
+        show_report(report, folder, time.perf_counter() - started)
+    return 3 if report.smoke is not None and report.smoke.failed else 0
+
+
+def build_and_run(
+    spec: Path, folder: Path, elsewhere: "Elsewhere", *, discard_edits: bool, docker: bool, trials: tuple[str, ...]
+) -> "RunReport | None":
+    """The report of the run; None after the findings that forbid it were printed."""
     from devmatrix.interfaces.cli.building import build_or_say
     from devmatrix.interfaces.cli.progress import recording
-    from devmatrix.interfaces.cli.summary import show_report
+    from devmatrix.interfaces.cli.remembering import remember_or_say
     from devmatrix.pipeline.deriving import Deriving
     from devmatrix.pipeline.run import run
     from devmatrix.runtime.folder import check_folder
     from devmatrix.wiring import choose_deployer
 
-    started = time.perf_counter()
     check_folder(folder, discard_edits=discard_edits)
     with recording() as recorder:
-        deriving = Deriving(folder, recorder)
-        built = build_or_say(spec, recorder, meanwhile=deriving.begin)
+        deriving = Deriving(folder, recorder, elsewhere)
+        built = build_or_say(spec, recorder, meanwhile=deriving.begin, trials=trials)
         if built is None:
-            return 1
+            return None
         deployer = choose_deployer(docker=docker)
         report = run(built, str(spec), folder, deployer, recorder, deriving=deriving, discard_edits=discard_edits)
-    if as_json:
-        click.echo(report.model_dump_json(indent=1))
-    else:
-        show_report(report, folder, time.perf_counter() - started)
-    return 3 if report.smoke is not None and report.smoke.failed else 0
+    remember_or_say(built, report)
+    return report

@@ -17,6 +17,11 @@ MAX_VIOLATIONS = 100
 MAX_POINTER = 200
 RETRY_AFTER_SECONDS = "1"
 INVALID = "the request is not valid"
+NOT_LEFT_OUT = "none_required"
+IN_OTHER_WORDS = {
+    "model_attributes_type": "Input should be an object",
+    "string_unicode": "Text should have no lone surrogate",
+}
 
 
 class Cause(Enum):
@@ -79,9 +84,12 @@ def unavailable() -> Refused:
 
 def invalid(error: RequestValidationError) -> Refused:
     """Say what is wrong with the input without repeating it."""
-    found = error.errors()[:MAX_VIOLATIONS]
+    found = [item for item in error.errors() if item["type"] != NOT_LEFT_OUT][:MAX_VIOLATIONS]
     violations = [
-        Violation(pointer=_pointer(item["loc"]), code=item["type"], message=item["msg"]) for item in found
+        Violation(
+            pointer=_pointer(item["loc"]), code=item["type"], message=IN_OTHER_WORDS.get(item["type"], item["msg"])
+        )
+        for item in found
     ]
     return Refused(Cause.INVALID, INVALID, errors=violations)
 

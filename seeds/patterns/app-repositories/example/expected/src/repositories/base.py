@@ -47,6 +47,9 @@ class Repository(Reader[Entity]):
             setattr(row, self.path[0].key, uuid4())
         if isinstance(row, Timestamped):
             row.created_at = row.updated_at = clock_of(self.session).tick()
+        for relation in inspect(self.entity).relationships:
+            if relation.uselist and relation.key not in row.__dict__:
+                setattr(row, relation.key, [])
         self.session.add(row)
         return row
 

@@ -1,12 +1,14 @@
 """Routes that refuse in one order: too large, absent, no JSON type, no JSON, invalid."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar, get_origin
 
 from fastapi import Body, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic.fields import FieldInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core.errors import INVALID, MAX_POINTER, MAX_VIOLATIONS, Cause, Refused, absent, invalid
@@ -18,6 +20,8 @@ from src.core.types import NoInput
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 ROWS = "rows"
+NOT_TAKEN = ("extra_forbidden", "Extra inputs are not permitted")
+NOT_TWICE = ("repeated", "Input should be given once")
 DECIDED_AFTER_ROWS = frozenset({Cause.NO_JSON_TYPE, Cause.NO_JSON, Cause.INVALID})
 
 
@@ -64,6 +68,7 @@ class Route(APIRoute):
         answer = super().get_route_handler()
         takes_body = self.body_field is not None
         takes_query = bool(self.dependant.query_params)
+        lists = frozenset(_list_parameters(parameter.field_info for parameter in self.dependant.query_params))
 
         async def handler(request: Request) -> Response:
             exact = ExactRequest(request.scope, request.receive)
@@ -71,7 +76,11 @@ class Route(APIRoute):
                 if takes_body and await exact.body():
                     check_media_type(exact.headers.get("content-type"))
                 if not takes_query and exact.query_params:
-                    raise _unknown_parameters(exact.query_params)
+                    raise _wrong_parameters(exact.query_params, NOT_TAKEN)
+                given = Counter(name for name, _ in exact.query_params.multi_items())
+                repeated = [name for name, times in given.items() if times > 1 and name not in lists]
+                if repeated:
+                    raise _wrong_parameters(repeated, NOT_TWICE)
                 return await answer(exact)
             except RequestValidationError as error:
                 await self._find_rows(exact)
@@ -89,11 +98,17 @@ class Route(APIRoute):
                 raise absent(address.repository.name)
 
 
-def _unknown_parameters(names: Iterable[str]) -> Refused:
-    errors = [
-        Violation(pointer=f"/{name}"[:MAX_POINTER], code="extra_forbidden", message="Extra inputs are not permitted")
-        for name in names
-    ]
+def _list_parameters(queries: Iterable[FieldInfo]) -> Iterable[str]:
+    """Give the parameters that take several values; each query is a model, whose members are the parameters."""
+    for query in queries:
+        for name, field in getattr(query.annotation, "model_fields", {}).items():
+            if get_origin(field.annotation) is tuple:
+                yield field.alias or name
+
+
+def _wrong_parameters(names: Iterable[str], wrong: tuple[str, str]) -> Refused:
+    code, message = wrong
+    errors = [Violation(pointer=f"/{name}"[:MAX_POINTER], code=code, message=message) for name in names]
     return Refused(Cause.INVALID, INVALID, errors=errors[:MAX_VIOLATIONS])
 
 

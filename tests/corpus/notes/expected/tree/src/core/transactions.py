@@ -1,10 +1,13 @@
 """One transaction a request: committed before the answer, retried when calls cross, refused when rules break."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from decimal import localcontext
+from random import SystemRandom
 from typing import TypeVar
 
+import structlog
 from fastapi import Request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -20,7 +23,9 @@ Answer = TypeVar("Answer")
 Work = Callable[[AsyncSession], Awaitable[Answer]]
 
 RETRIES = 3
-PAUSE_SECONDS = 0.01
+FIRST_PAUSE_SECONDS = 0.02
+LONGEST_PAUSE_SECONDS = 0.25
+PATIENCE_SECONDS = 5.0
 
 CROSSED = frozenset({"40001", "40P01"})
 UNIQUE_VIOLATION = "23505"
@@ -30,11 +35,16 @@ REFERENCE_VIOLATIONS = frozenset({"23503", "23001"})
 OUT_OF_RANGE = frozenset({"22001", "22003", "22000"})
 NO_RESULT = frozenset({"22008", "22012"})
 
+log = structlog.get_logger("transactions")
+chance = SystemRandom()
+
 
 async def in_transaction(request: Request, work: Work[Answer]) -> Answer:
     """Run `work` in one transaction and commit it; nothing of it stays if anything is refused."""
     database: Database = request.app.state.database
-    for attempt in range(RETRIES + 1):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    attempt = 0
+    while True:
         try:
             with localcontext(prec=PRECISION):
                 async with database.writing() as session, session.begin():
@@ -42,12 +52,21 @@ async def in_transaction(request: Request, work: Work[Answer]) -> Answer:
         except DBAPIError as error:
             if _code(error) not in CROSSED:
                 raise refusal_of(error) from error
-            await asyncio.sleep(PAUSE_SECONDS * attempt)
+            pause = _pause(attempt)
+            log.info("crossed", code=_code(error), attempt=attempt)
+            if attempt == RETRIES or time.monotonic() + pause > deadline:
+                raise unavailable() from error
+            await asyncio.sleep(pause)
+            attempt += 1
         except ArithmeticError as error:
             raise no_result() from error
         except (PoolTimeout, OSError) as error:
             raise unavailable() from error
-    raise unavailable()
+
+
+def _pause(attempt: int) -> float:
+    """Wait by chance, longer on average from time to time: calls that crossed once shall not meet again."""
+    return chance.uniform(0, min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt))
 
 
 async def in_reading(request: Request, work: Work[Answer]) -> Answer:

@@ -1,6 +1,6 @@
 """What conditions and effects compute with: null-safe, exact, and refusing what has no result."""
 
-from src.core.values.arithmetic import minus, negative, plus, times
+from src.core.values.arithmetic import minus, negative, plus, times, whole
 from src.core.values.comparisons import at_least, at_most, different, equal, less, more
 from src.core.values.division import quotient, remainder, rounded, rounded_or_none, whole_quotient
 from src.core.values.lists import (
@@ -53,6 +53,7 @@ __all__ = [
     "times",
     "timestamp",
     "upper_ascii",
+    "whole",
     "whole_quotient",
     "whole_sum",
 ]

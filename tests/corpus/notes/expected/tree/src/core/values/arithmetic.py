@@ -2,9 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Any, overload
 
 PRECISION = 4000
+LARGEST = 9_007_199_254_740_991
 
 Number = int | Decimal
 
@@ -34,3 +35,14 @@ def times(left: Any, right: Any) -> Any:
 def negative(value: Any) -> Any:
     """Turn the sign."""
     return None if value is None else -value
+
+
+@overload
+def whole(value: int) -> int: ...
+@overload
+def whole(value: int | None) -> int | None: ...
+def whole(value: int | None) -> int | None:
+    """Take an integer that JSON keeps; there is no result beyond that."""
+    if value is not None and abs(value) > LARGEST:
+        raise OverflowError("an integer beyond what JSON keeps")
+    return value

@@ -1,6 +1,6 @@
 """Rules over one row as SQL checks, where the database can hold them."""
 
-from devmatrix.backend.fastapi.column_checks import literal, quoted
+from devmatrix.backend.fastapi.constraints.columns import literal, quoted
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.domain import Entity
 from devmatrix.ir.expressions import (

@@ -1,0 +1,1 @@
+"""What the database and the service ask of rows: columns, rules, and rules that read other rows."""

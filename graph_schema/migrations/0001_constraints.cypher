@@ -1,0 +1,27 @@
+// One node of each thing: what must be unique, and what is looked up.
+CREATE CONSTRAINT bank_id IF NOT EXISTS FOR (n:Bank) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT note_key IF NOT EXISTS FOR (n:Note) REQUIRE n.key IS UNIQUE;
+CREATE CONSTRAINT pattern_name IF NOT EXISTS FOR (n:Pattern) REQUIRE n.name IS UNIQUE;
+CREATE CONSTRAINT version_reference IF NOT EXISTS FOR (n:PatternVersion) REQUIRE n.reference IS UNIQUE;
+CREATE CONSTRAINT version_position IF NOT EXISTS FOR (n:PatternVersion) REQUIRE n.position IS UNIQUE;
+CREATE CONSTRAINT contents_digest IF NOT EXISTS FOR (n:Contents) REQUIRE n.digest IS UNIQUE;
+CREATE CONSTRAINT capability_name IF NOT EXISTS FOR (n:Capability) REQUIRE n.name IS UNIQUE;
+CREATE CONSTRAINT category_name IF NOT EXISTS FOR (n:Category) REQUIRE n.name IS UNIQUE;
+CREATE CONSTRAINT status_name IF NOT EXISTS FOR (n:Status) REQUIRE n.name IS UNIQUE;
+CREATE CONSTRAINT change_number IF NOT EXISTS FOR (n:Change) REQUIRE n.number IS UNIQUE;
+CREATE CONSTRAINT term_feature IF NOT EXISTS FOR (n:Term) REQUIRE n.feature IS UNIQUE;
+CREATE CONSTRAINT application_id IF NOT EXISTS FOR (n:Application) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT run_id IF NOT EXISTS FOR (n:Run) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT failure_id IF NOT EXISTS FOR (n:Failure) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT evidence_id IF NOT EXISTS FOR (n:Evidence) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT operation_id IF NOT EXISTS FOR (n:Operation) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT anti_pattern_id IF NOT EXISTS FOR (n:AntiPattern) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT remedy_id IF NOT EXISTS FOR (n:Remedy) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT outbox_number IF NOT EXISTS FOR (n:Outbox) REQUIRE n.number IS UNIQUE;
+CREATE INDEX version_name IF NOT EXISTS FOR (n:PatternVersion) ON (n.name);
+CREATE INDEX version_status IF NOT EXISTS FOR (n:PatternVersion) ON (n.status);
+CREATE INDEX version_digest IF NOT EXISTS FOR (n:PatternVersion) ON (n.digest);
+CREATE INDEX run_moment IF NOT EXISTS FOR (n:Run) ON (n.moment);
+CREATE INDEX failure_cause IF NOT EXISTS FOR (n:Failure) ON (n.cause);
+CREATE INDEX evidence_reference IF NOT EXISTS FOR (n:Evidence) ON (n.reference);

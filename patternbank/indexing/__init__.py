@@ -1,0 +1,1 @@
+"""Keep the vector index equal to the graph, which is the truth."""

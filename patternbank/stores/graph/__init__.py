@@ -1,0 +1,1 @@
+"""The bank's truth in Neo4j, through the official driver."""

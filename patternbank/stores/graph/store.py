@@ -1,0 +1,55 @@
+"""The graph store: the bank's truth in Neo4j, with the outbox that tells the index of every change."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from patternbank.indexing.ports import Pending
+from patternbank.migrating import check_migrated
+from patternbank.stores.graph import changes, questions
+from patternbank.stores.graph.connection import GraphConnection
+from patternbank.stores.graph.runs import GraphRuns
+from patternbank.stores.graph.searching import GraphSearch
+
+
+class GraphStore(GraphSearch, GraphRuns):
+    """All questions of a store, answered by the graph alone; see ``ports.Store`` and ``indexing.ports.GraphStore``."""
+
+    def __init__(self, url: str, user: str = "neo4j", password: str = "", *, read_only: bool = False) -> None:
+        self._graph = GraphConnection(url, user, password, read_only=read_only)
+        try:
+            check_migrated(self._graph)
+        except BaseException:
+            self._graph.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def url(self) -> str:
+        """Say where the graph is."""
+        return self._graph.url
+
+    @property
+    def read_only(self) -> bool:
+        """Say whether the store was opened for reading."""
+        return self._graph.read_only
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._graph.close()
+
+    def pending(self, limit: int) -> tuple[Pending, ...]:
+        """Give the oldest rows of the outbox, by number."""
+        return tuple(Pending.model_validate(row) for row in self._graph.rows(questions.PENDING, limit=limit))
+
+    def waiting(self) -> int:
+        """Count the rows of the outbox."""
+        return int(self._graph.rows(questions.WAITING)[0]["waiting"])
+
+    def acknowledge(self, numbers: Sequence[int]) -> None:
+        """Take rows out of the outbox; numbers that are gone are no error."""
+        self._graph.writing(lambda transaction: transaction.write(changes.ACKNOWLEDGE, numbers=list(numbers)))
