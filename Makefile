@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.in-step
 GOLDEN := tests/frontend/test_catalogue.py tests/frontend/test_corpus.py tests/house/test_schemas.py tests/pipeline/test_corpus.py
 
-.PHONY: help demo test lint types contracts unit bench prove-bank accept evidence clean
+.PHONY: help demo test lint types contracts unit bench prove-bank accept evidence pictures clean
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/'
@@ -47,6 +47,9 @@ accept: $(STAMP) ## rewrite what the golden tests expect; review the difference
 
 evidence: $(STAMP) ## run the shipped specs and write what it says of the shipped patterns
 	$(BIN)/python -m tests.patterns.write_evidence
+
+pictures: $(STAMP) ## look at a filled bank in the Neo4j Browser with Chromium, and write docs/pictures
+	$(BIN)/python -m tests.browser.write_pictures
 
 clean: ## remove the environment and what tools left
 	rm -rf .venv .venv-semantic .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -83,12 +83,12 @@ def go_round(home: Path, name: str) -> Round:
 
 
 def timed(words: list[str], environment: dict[str, str]) -> tuple[float, str]:
-    """Seconds and output of a command; CalledProcessError when it fails."""
+    """Seconds and output of a command; the end of it all when it fails."""
     started = time.perf_counter()
     ended = subprocess.run(
         words, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
     )
     seconds = time.perf_counter() - started
     if ended.returncode not in (0, 3):
-        raise subprocess.CalledProcessError(ended.returncode, words, ended.stdout, ended.stderr)
+        sys.exit(f"{' '.join(words)} ended with exit code {ended.returncode}\n{ended.stderr}")
     return seconds, ended.stdout

@@ -47,3 +47,7 @@ class IndexUnreachableError(StoreError):
 
 class IndexMismatchError(StoreError):
     """The vector index was made for other signatures, another model, or is not there."""
+
+
+class PackError(PatternBankError):
+    """A pack cannot be taken in, or cannot be made."""

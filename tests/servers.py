@@ -33,12 +33,16 @@ FRESH = "MATCH (b:Bank) SET b += {name: $mark, revision: $revision, size: 0, seq
 
 
 class GraphServer(Frozen):
-    """A Neo4j that holds nothing but what tests made; ``home`` is where the script keeps it, empty for a given one."""
+    """A Neo4j that holds nothing but what tests made; ``home`` is where the script keeps it, empty for a given one.
+
+    Its Browser plays what is served on the port ``guide``.
+    """
 
     url: str
     user: str = "neo4j"
     password: str
     browser: str = ""
+    guide: int = 0
     home: str = ""
 
     @property
@@ -86,9 +90,10 @@ def quick_folder() -> Iterator[Path]:
 @contextmanager
 def running_graph(home: Path, *settings: str, bolt: int = 0, http: int = 0) -> Iterator[GraphServer]:
     """Run a Neo4j in a folder; it ends with the block, and with this process however that ends."""
-    bolt, http = bolt or free_port(), http or free_port()
+    bolt, http, guide = bolt or free_port(), http or free_port(), free_port()
     command = [sys.executable, str(SCRIPT), "--home", str(home), "--neo4j-only", "--foreground", "--with", "java"]
-    command += ["--bolt", str(bolt), "--http", str(http), *(f"--setting={setting}" for setting in settings)]
+    command += ["--bolt", str(bolt), "--http", str(http), "--guide", str(guide)]
+    command += [f"--setting={setting}" for setting in settings]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PATTERNBANK_NEO4J_")}
     if jars := os.environ.get("PATTERNBANK_NEO4J_JARS"):
         environment["PATTERNBANK_NEO4J_JARS"] = jars
@@ -105,8 +110,8 @@ def running_graph(home: Path, *settings: str, bolt: int = 0, http: int = 0) -> I
                 reader.join()
                 raise RuntimeError(f"Neo4j does not start: {''.join(told)}")
             password = found["PATTERNBANK_NEO4J_PASSWORD"]
-            browser = f"http://127.0.0.1:{http}/browser/"
-            yield GraphServer(url=found["PATTERNBANK_NEO4J_URL"], password=password, browser=browser, home=str(home))
+            url, browser = found["PATTERNBANK_NEO4J_URL"], f"http://127.0.0.1:{http}/browser/"
+            yield GraphServer(url=url, password=password, browser=browser, guide=guide, home=str(home))
         finally:
             script.terminate()
             script.wait(90)

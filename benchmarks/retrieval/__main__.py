@@ -113,6 +113,7 @@ def document(
 ) -> str:
     """The text of docs/retrieval.md."""
     misses = [each for each in legs["fused"] if each.right and (each.abstained or each.names[0] not in each.right)]
+    hidden = [each for each in applications if each.right and each.abstained]
     return Template(TEXT.read_text(encoding="utf-8")).substitute(
         asked=asked + len(builds) + len(applications),
         patterns=shelf,
@@ -124,6 +125,9 @@ def document(
         applications="\n".join(kinds_table(applications)),
         abstention=f"{abstention_precision(applications)}, recall {abstention_recall(applications)}",
         alike=ALIKE,
+        strange=f"{max(each.scores[0] for each in applications if not each.right):.2f}",
+        small=f"{min((each.scores[0] for each in hidden), default=ALIKE):.2f}",
+        hidden=explained(hidden),
         misses=explained(misses),
         weights=f"`{TUNED}`",
     )

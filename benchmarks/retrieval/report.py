@@ -15,7 +15,7 @@ from benchmarks.retrieval.measures import (
     reciprocal,
 )
 
-COLOURS = ("#4c6ef5", "#f59f00", "#12b886", "#868e96", "#212529")
+COLOURS = ("#4c6ef5", "#f59f00", "#12b886", "#868e96", "#212529", "#e64980")
 HEADS = ("queries", "recall@1", "recall@5", "MRR", "nDCG")
 
 

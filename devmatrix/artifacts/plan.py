@@ -20,6 +20,8 @@ class Task(Placed):
     node: NodeId
     title: str
     graph: LabelledGraph = LabelledGraph()
+    facts: tuple[str, ...] = ()
+    """What holds of the task beyond its graph; it has no say in how alike two structures are."""
     text: str = ""
     settings: tuple[tuple[str, str], ...] = ()
 

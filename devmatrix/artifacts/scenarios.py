@@ -81,7 +81,14 @@ class DatabaseCheck(Node):
     expected: tuple[tuple[Term, ...], ...]
 
 
-Step = Annotated[Call | DatabaseCheck, Field(discriminator="step")]
+class Arrival(Node):
+    """Rows that come into their tables between two calls."""
+
+    step: Literal["arrival"] = "arrival"
+    rows: tuple[StoredRow, ...]
+
+
+Step = Annotated[Call | DatabaseCheck | Arrival, Field(discriminator="step")]
 
 
 class Scenario(Node):

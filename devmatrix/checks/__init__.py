@@ -6,6 +6,7 @@ from devmatrix.artifacts.tree import FileTree
 from devmatrix.checks.answers import check_answers
 from devmatrix.checks.creations import check_creations
 from devmatrix.checks.cycles import check_required_cycles
+from devmatrix.checks.lets import check_lets
 from devmatrix.checks.operations import check_operations
 from devmatrix.checks.paths import check_paths
 from devmatrix.checks.python import check_python
@@ -23,6 +24,7 @@ APPLICATION_CHECKS: tuple[ApplicationCheck, ...] = (
     check_required_cycles,
     check_creations,
     check_answers,
+    check_lets,
     check_storage,
 )
 TREE_CHECKS: tuple[TreeCheck, ...] = (check_paths, check_python)

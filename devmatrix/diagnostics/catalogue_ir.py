@@ -93,6 +93,14 @@ ENTRIES: tuple[Entry, ...] = (
         "Use a shorter name.",
     ),
     Entry(
+        "DM711",
+        "a name that nothing uses",
+        "What `let` names is used behind it, in what it can be seen from; a name that nobody reads is often misspelt.",
+        "- let `total = zint.price * 2`\n- answers 200 with `zint.price`",
+        "Use it, or leave the `let` out.",
+        "warning",
+    ),
+    Entry(
         "DM801",
         "a task without a pattern",
         "The bank holds no golden pattern that provides what a task asks for and fits its structure and settings.",

@@ -8,6 +8,7 @@ from devmatrix.expressions.fitting import BOOLEAN, DECIMAL, DURATION, INTEGER, T
 from devmatrix.expressions.literals import canonical_datetime, canonical_duration
 from devmatrix.expressions.regex import read_pattern
 from devmatrix.expressions.syntax import CallNode, LiteralNode, NameNode, Syntax
+from devmatrix.expressions.variables import check_variable
 from devmatrix.ir.expressions import (
     Call,
     ContextValue,
@@ -84,7 +85,7 @@ def _macro(checker: "Checker", node: CallNode, scope: "Scope") -> Expression | N
     if not isinstance(name, NameNode):
         checker.report("DM509", name, f"the first argument of '{node.name}' is a new name, such as 'i'")
         return None
-    if over is None:
+    if over is None or not check_variable(name.name, checker.span(name), checker.findings):
         return None
     if over.type.kind != "list":
         checker.report("DM508", node.receiver, f"'{node.name}' goes over a list, not over {describe(over.type)}")

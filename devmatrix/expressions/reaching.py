@@ -113,6 +113,13 @@ class _Walk:
             yield from self.follow(computed, {SELF: (start,)})
 
 
+def leads_elsewhere(application: ApplicationIR, row: str, expression: Expression) -> bool:
+    """Whether an expression reads more than the row that a variable holds: other rows, or lists of rows."""
+    walk = _Walk(application)
+    walk.follow(expression, {row: ((),)})
+    return any(walk.found)
+
+
 class ListBound(NamedTuple):
     """How many rows a many list may hold, where operations other than a body may change that."""
 

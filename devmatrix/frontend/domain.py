@@ -8,17 +8,20 @@ from devmatrix.frontend.entity_expressions import path_names, read_rules_of, sug
 from devmatrix.frontend.language.pieces import Word
 from devmatrix.frontend.wire import reject_meetings
 from devmatrix.ir.domain import Domain, Entity, Field, FieldMapping, Relationship, Sorting
+from devmatrix.ir.infrastructure import WireSettings
 from devmatrix.ir.types import ListOf, Many, Reference, Scalar
 from devmatrix.ir.validation import Rule, Unique, Validation
 from devmatrix.naming import short_name
 
 
-def build_domain(drafts: dict[str, EntityDraft], schema: Schema, findings: Findings) -> tuple[Domain, Validation]:
+def build_domain(
+    drafts: dict[str, EntityDraft], schema: Schema, wire: WireSettings, findings: Findings
+) -> tuple[Domain, Validation]:
     """Everything that entities say, except what operations do."""
     entities, relationships = [], []
     uniques: list[Unique] = []
     rules: list[Rule] = []
-    reject_meetings(drafts, findings)
+    reject_meetings(drafts, wire, findings)
     for draft in drafts.values():
         relationships.extend(_relationships(draft))
         uniques.extend(_uniques(draft, findings))

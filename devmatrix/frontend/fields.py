@@ -1,6 +1,7 @@
 """The fields of each entity: key, declared ones, owner, timestamps, in the order of answers."""
 
 from devmatrix.diagnostics.findings import Findings, write_instead
+from devmatrix.expressions.variables import WORDS
 from devmatrix.frontend.declarations import FieldDeclaration
 from devmatrix.frontend.drafts import EntityDraft
 from devmatrix.frontend.facets import Facets, read_facets
@@ -19,7 +20,6 @@ _EXCLUSIVE = (
     ("clears", "required"),
 )  # fmt: skip
 MAX_FIELDS = 500
-_WORDS = frozenset({"true", "false", "null", "in", "self", "current_user"})
 
 
 def add_fields(drafts: dict[str, EntityDraft], settings: StorageSettings, findings: Findings) -> None:
@@ -156,7 +156,7 @@ def _check_name(
         findings.add("DM111", at, f"the field '{name}' stands in line {line} already")
     elif name in own:
         findings.add("DM111", at, f"'{name}' is {own[name]} already", "choose another name")
-    elif name in _WORDS:
+    elif name in WORDS:
         findings.add("DM110", at, f"'{name}' means something else in expressions", "choose another name")
     else:
         return True

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from devmatrix.diagnostics.findings import Findings
 from devmatrix.diagnostics.fragment import Fragment
+from devmatrix.expressions.variables import WORDS, is_name
 from devmatrix.frontend.declarations import PlacedRule, PlacedType
 from devmatrix.frontend.facets import read_facets
 from devmatrix.frontend.language.pieces import Declared
@@ -14,9 +15,7 @@ from devmatrix.ir.api import Input
 from devmatrix.ir.types import Many, Reference, Type
 
 _NAMED = re.compile(r"\s*([^:]*?)\s*:\s*(.*)", re.DOTALL)
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,49}")
 _TAKEN = frozenset({"required", "default", ">", ">=", "<", "<=", "between", "length", "matches"})
-_WORDS = frozenset({"true", "false", "null", "in", "self", "current_user"})
 
 
 def read_input(code: Fragment, operation: str, entities: Collection[str], findings: Findings) -> Input | None:
@@ -26,7 +25,7 @@ def read_input(code: Fragment, operation: str, entities: Collection[str], findin
         findings.add("DM406", code.span(), f"'{code.text[:60]}' says no type", f"write '{STATEMENT_FORMS['takes']}'")
         return None
     name, declared_at = code.part(*match.span(1)), code.part(*match.span(2))
-    if _NAME.fullmatch(name.text) is None or name.text in _WORDS:
+    if not is_name(name.text) or name.text in WORDS:
         at = name.span() if name.text else code.span()
         findings.add("DM406", at, f"'{name.text[:60]}' is no name of an input", "write letters, digits and '_'")
         return None

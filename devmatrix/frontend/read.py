@@ -54,7 +54,7 @@ def _read(text: str, file: str, findings: Findings) -> ApplicationIR | None:
     add_fields(drafts, settings.storage, findings)
     machines = read_machines(drafts, findings)
     schema = add_expressions(drafts, build_schema(drafts), findings)
-    domain, validation = build_domain(drafts, schema, findings)
+    domain, validation = build_domain(drafts, schema, settings.wire, findings)
     endpoints, flows = document.section("endpoints"), document.section("flows")
     operations, behaviors, domain = build_operations(
         drafts,

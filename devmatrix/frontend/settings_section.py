@@ -51,6 +51,12 @@ READERS: dict[str, tuple[str, str, Reader, str]] = {
         _one_of(on=True, none=False),
         "write 'on' or 'none'",
     ),
+    "locking": (
+        "storage",
+        "locking",
+        _one_of(pessimistic="pessimistic", optimistic="optimistic"),
+        "write 'pessimistic' or 'optimistic'",
+    ),
     "problem format": (
         "wire",
         "problem_format",

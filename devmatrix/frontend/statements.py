@@ -10,6 +10,7 @@ from devmatrix.expressions.fitting import describe, fits
 from devmatrix.expressions.parse import parse_assignment, parse_typed_name
 from devmatrix.expressions.schema import Schema, Scope
 from devmatrix.expressions.syntax import NameNode, TypedNameNode
+from devmatrix.expressions.variables import check_variable
 from devmatrix.frontend.drafts import EntityDraft
 from devmatrix.frontend.effects import Effects
 from devmatrix.frontend.language.pieces import Otherwise, StatementPiece
@@ -19,7 +20,6 @@ from devmatrix.ir.api import Cause, Refusal
 from devmatrix.ir.behavior import Bind, Create, Delete, Ensure, ForEach, Let, Require, Statement, When
 from devmatrix.ir.values import ValueType
 
-NAMES = frozenset({"true", "false", "null", "in", "self", "current_user"})
 _WITH_CHILDREN = ("for each", "when", "otherwise")
 
 
@@ -125,9 +125,7 @@ class StatementReader:
 
     def named(self, scope: Scope, name: str, type_: ValueType, at: Span, *, created: bool = False) -> Scope:
         """The scope with one more name; a name that is there already is a finding."""
-        if name in NAMES:
-            self.findings.add("DM404", at, f"'{name}' means something else in expressions", "choose another name")
-        elif name in scope.variables:
+        if check_variable(name, at, self.findings) and name in scope.variables:
             self.findings.add("DM404", at, f"'{name}' is a name in this flow already", "choose another name")
         made = scope.created | {name} if created else scope.created
         return replace(scope, variables={**scope.variables, name: type_}, created=made)

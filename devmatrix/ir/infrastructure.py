@@ -14,6 +14,8 @@ class WireSettings(Node):
     problem_format: Literal["problem+json", "detail"] = "problem+json"
     paging: Literal["offset", "keyset"] = "offset"
     """How a client goes from page to page: by a number of rows to skip, or from where the last page ended."""
+    place_limit: int = 20_000
+    """Characters of the text that says where a page ended."""
 
 
 class StorageSettings(Node):
@@ -22,6 +24,8 @@ class StorageSettings(Node):
     schema_name: str = "public"
     keys: Literal["uuid", "integer"] = "uuid"
     timestamps: bool = True
+    locking: Literal["pessimistic", "optimistic"] = "pessimistic"
+    """Who writes a row takes it first; or, where a single row is all that counts, notices that another was first."""
 
 
 class LimitSettings(Node):

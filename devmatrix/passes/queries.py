@@ -16,8 +16,6 @@ from devmatrix.passes.rewrite import change_operations
 
 PHRASE_LENGTH = 1_000
 """Code points of ``q`` and of ``sort``."""
-PLACE_LENGTH = 20_000
-"""Characters of ``after``."""
 
 
 def take_queries(application: ApplicationIR) -> ApplicationIR:
@@ -39,14 +37,14 @@ def _paging(application: ApplicationIR, operation: Operation) -> tuple[Input, ..
     limit = Scalar(name="integer", minimum=1, maximum=wire.page_limit)
     taken = _parameter(operation, "limit", limit, Selection(kind="limit"), default=wire.page_size)
     if wire.paging == "keyset":
-        return (taken, _place(operation))
+        return (taken, _place(operation, wire.place_limit))
     offset = Scalar(name="integer", minimum=0, maximum=SAFE_INTEGER)
     return (taken, _parameter(operation, "offset", offset, Selection(kind="offset"), default=0))
 
 
-def _place(operation: Operation) -> Input:
+def _place(operation: Operation, longest: int) -> Input:
     """Where the page before ended, as its answer said."""
-    text = Scalar(name="text", min_length=1, max_length=PLACE_LENGTH)
+    text = Scalar(name="text", min_length=1, max_length=longest)
     form = Pattern(id=f"{operation.id}/input:after/rule:pattern", regex="^[A-Za-z0-9_-]+$")
     after = _parameter(operation, "after", text, Selection(kind="after"))
     return after.model_copy(update={"constraints": (form,)})

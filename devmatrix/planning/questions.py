@@ -32,7 +32,7 @@ class Answer(NamedTuple):
     rejected: tuple[str, ...]
 
 
-_Question = tuple[str, LabelledGraph, tuple[tuple[str, str], ...], tuple[str, ...], str]
+_Question = tuple[str, LabelledGraph, tuple[str, ...], tuple[tuple[str, str], ...], tuple[str, ...], str]
 _ANSWERS: MutableMapping[Patterns, dict[_Question, Answer]] = WeakKeyDictionary()
 
 
@@ -46,7 +46,7 @@ class Questions:
 
     def ask(self, task: Task) -> Answer:
         """The bank's answer for a task; what is deprecated only where nothing golden fits."""
-        question = (task.capability, task.graph, task.settings, self._stack, task.text)
+        question = (task.capability, task.graph, task.facts, task.settings, self._stack, task.text)
         if question not in self._answers:
             query = self._query(task)
             ranking = self._bank.rank(query)
@@ -62,6 +62,7 @@ class Questions:
         return Query(
             capability=task.capability,
             graph=neutral_graph(task.graph),
+            facts=task.facts,
             stack=self._stack,
             text=task.text,
             settings=task.settings,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from devmatrix.artifacts.plan import Plan, Task
+from devmatrix.expressions.lone_rows import touches_one_row
 from devmatrix.expressions.reaching import asks_elsewhere
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.planning.application_graph import application_graph
@@ -12,6 +13,8 @@ from devmatrix.planning.operation_graph import operation_graph
 STACK = ("python", "fastapi", "pydantic", "sqlalchemy", "asyncpg", "alembic", "postgresql")
 APPLICATION = "application"
 """The node of what is built once."""
+ONE_ROW = "touches.one-row"
+"""What the bank is told of an operation that touches a single row and reads no other."""
 
 FOUNDATION = (
     ("app.project", "project metadata and lock file"),
@@ -51,6 +54,7 @@ def _settings(application: ApplicationIR) -> tuple[tuple[str, str], ...]:
     infrastructure = application.infrastructure
     return (
         ("keys", infrastructure.storage.keys),
+        ("locking", infrastructure.storage.locking),
         ("paging", infrastructure.wire.paging),
         ("problem_format", infrastructure.wire.problem_format),
         ("timestamps", "on" if infrastructure.storage.timestamps else "none"),
@@ -98,5 +102,6 @@ def _operation_tasks(application: ApplicationIR) -> Iterator[Task]:
             node=operation.id,
             title=f"{operation.method} {operation.path}",
             graph=operation_graph(application, operation),
+            facts=(ONE_ROW,) if touches_one_row(application, operation) else (),
             span=operation.span,
         )

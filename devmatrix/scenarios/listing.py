@@ -20,6 +20,7 @@ from devmatrix.scenarios.playing.scene import Scene
 from devmatrix.scenarios.supply.defaults import addressed_rows
 from devmatrix.scenarios.supply.rows import RowBuilder, matches, variations
 from devmatrix.scenarios.supply.values import length_bounds, valid_value
+from devmatrix.scenarios.turning import derive_places, turn_pages
 
 _ROWS = 5
 _PHRASES = ("Alpha 100% a_b", "beta 1000 axb", "gAMMa 100 per cent", "ALPHABET", "delta")
@@ -34,6 +35,9 @@ def derive_lists(bench: Bench, operation: Operation) -> None:
     _derive_plain(bench, operation, world, alone=alone)
     for detail in ("total", "window", "order"):
         _derive_paging(bench, operation, world, bench.obligations(operation, "paging", detail=detail), alone=alone)
+    for obligation in bench.obligations(operation, "paging"):
+        if (scene := derive_places(bench, operation, world, obligation)) is not None:
+            _keep(bench, scene, operation, "paging", obligation, alone=alone)
     for obligation in bench.obligations(operation, "filter"):
         _derive_filter(bench, operation, world, obligation, alone=alone)
     for obligation in bench.obligations(operation, "sort"):
@@ -96,6 +100,7 @@ def _derive_filter(
     else:
         for value in values[:3]:
             scene.act(request.asking((item.wire, value)))
+        turn_pages(scene, request.asking((item.wire, values[0])), 1)
     own = isinstance(item.type, Reference) and operation.where is None
     _keep(bench, scene, operation, "filter", obligation, alone=alone and not own)
 
@@ -135,7 +140,9 @@ def _derive_sort(bench: Bench, operation: Operation, world: Situation, obligatio
     sort = next(i for i in operation.query if i.selects is not None and i.selects.kind == "sort")
     key = f"-{field.wire}" if obligation.detail == "descending" else field.wire
     scene = bench.scene(operation, f"sort/{field.wire}/{obligation.detail}", world)
-    scene.act(request_of(operation, scene.stage).asking((sort.wire, key)))
+    request = request_of(operation, scene.stage).asking((sort.wire, key))
+    scene.act(request)
+    turn_pages(scene, request, 2)
     _keep(bench, scene, operation, "sort", obligation, alone=alone)
 
 
@@ -145,8 +152,10 @@ def _derive_search(
     phrase = next(i for i in operation.query if i.selects is not None and i.selects.kind == "search")
     scene = bench.scene(operation, f"search/{obligation.detail or obligation.node.rpartition(':')[2]}", world)
     request = request_of(operation, scene.stage)
-    for text in _phrases(bench, scene, operation, obligation):
+    for text in (phrases := _phrases(bench, scene, operation, obligation)):
         scene.act(request.asking((phrase.wire, text)))
+    if phrases:
+        turn_pages(scene, request.asking((phrase.wire, phrases[0])), 1)
     _keep(bench, scene, operation, "search", obligation, alone=alone)
 
 

@@ -1,5 +1,7 @@
 """A small set of rows to look at, for people: two of each entity, valid and with ids by position."""
 
+from collections.abc import Iterator
+from itertools import islice, product
 from typing import Any
 
 from devmatrix.artifacts.scenarios import StoredRow, StoredValue
@@ -15,6 +17,8 @@ from devmatrix.scenarios.playing.wire import Wire
 from devmatrix.scenarios.supply.rows import RowBuilder
 
 PER_ENTITY = 2
+_WAYS = 16
+"""So many ways to link a row are tried."""
 
 
 def derive_seeds(application: ApplicationIR) -> tuple[StoredRow, ...]:
@@ -48,14 +52,23 @@ def _parents_first(schema: Schema) -> list[Entity]:
 
 
 def _row(builder: RowBuilder, entity: Entity, made: dict[str, list[RowRef]], place: int) -> RowRef:
-    """A row that is linked wherever it can be; where a rule forbids that, only where it must."""
+    """A row that is linked wherever it can be; where a rule forbids that, to other rows, or only where it must."""
     start = len(builder.rows)
-    row = builder.row(entity.name, _links(entity, made, place))
-    if builder.is_valid(row):
-        return row
-    del builder.rows[start:]
-    needed = {name: link for name, link in _links(entity, made, place).items() if not entity.field(name).nullable}
-    return builder.row(entity.name, needed)
+    links = _links(entity, made, place)
+    needed = {name: link for name, link in links.items() if not entity.field(name).nullable}
+    for chosen in (links, *_others(entity, made, links), needed, *_others(entity, made, needed)):
+        row = builder.row(entity.name, chosen)
+        if builder.is_valid(row):
+            return row
+        del builder.rows[start:]
+    return builder.row(entity.name, {})
+
+
+def _others(entity: Entity, made: dict[str, list[RowRef]], links: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same links to other rows, as far as there are any, a few of all the ways."""
+    rows = [made[entity.field(name).target or ""] for name in links]
+    ways = (dict(zip(links, chosen, strict=True)) for chosen in product(*rows))
+    return islice((way for way in ways if way != links), _WAYS)
 
 
 def _links(entity: Entity, made: dict[str, list[RowRef]], place: int) -> dict[str, Any]:

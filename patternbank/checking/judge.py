@@ -12,6 +12,8 @@ from patternbank.patterns import PatternVersion, Status, read_pattern
 from patternbank.patterns.folder import MANIFEST, pattern_folders
 from patternbank.rendering.templates import compiled
 
+TOGETHER = ("requires", "conflicts")
+"""What depends on which other patterns there are."""
 USED = (Status.CANDIDATE, Status.GOLDEN)
 
 
@@ -40,6 +42,13 @@ def check_together(patterns: Sequence[PatternVersion]) -> tuple[Finding, ...]:
     """Judge a set: what one requires another provides, and a conflict is declared on both sides."""
     in_use = [pattern for pattern in patterns if pattern.manifest.status in USED]
     return (*_missing(patterns), *_doubled(patterns), *_one_sided(in_use))
+
+
+def check_beside(new: Sequence[PatternVersion], held: Sequence[PatternVersion]) -> tuple[Finding, ...]:
+    """Judge new versions together with those that a bank holds; give what concerns the new ones."""
+    references = {pattern.reference for pattern in new}
+    others = [pattern for pattern in held if pattern.reference not in references]
+    return tuple(found for found in check_together([*new, *others]) if found.pattern in references)
 
 
 def _template_faults(pattern: PatternVersion) -> Iterator[Finding]:

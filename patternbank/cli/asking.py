@@ -127,12 +127,12 @@ def _show_alike(opened: "Bank", key: str, limit: int, *, as_json: bool) -> int:
     from patternbank.errors import UnknownPatternError
     from patternbank.retrieval import applications_like
 
-    known = [each for each in opened.store.applications() if each.id.startswith(key)]
+    known = [each for each in opened.store.applications() if each.title == key or each.id.startswith(key)]
     if len(known) != 1:
-        found = "several applications begin" if known else "no application begins"
-        raise UnknownPatternError(
-            f"{found} with {key}", "say more of its id, as `patternbank show` and `stats` give it"
-        )
+        found = f"{len(known)} applications are" if known else "no application is"
+        ids = ", ".join(each.id[:12] for each in known)
+        hint = f"say which: {ids}" if known else "`devmatrix run` records applications"
+        raise UnknownPatternError(f"{found} called {key}", hint)
     alike = applications_like(opened.store, known[0].signature, limit, other_than=known[0].id)
     if as_json:
         print_json([each.model_dump(mode="json", exclude={"application": {"signature"}}) for each in alike])

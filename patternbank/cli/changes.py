@@ -10,7 +10,6 @@ import click
 from patternbank.cli.common import FINDINGS, FOUND, as_json, curated, opened_bank, print_json
 
 if TYPE_CHECKING:
-    from patternbank.checking import Finding
     from patternbank.checking.measuring import Measured
     from patternbank.patterns import PatternVersion
 
@@ -29,8 +28,8 @@ def add(place: str | None, folder: Path, by: str, why: str, *, dry_run: bool, wa
     with opened_bank(place) as opened:
         held = [opened.contents(entry.digest) for entry in opened.entries()]
         findings = (
-            *(found for found in findings if found.code not in ("requires", "conflicts")),
-            *_news(patterns, held),
+            *(found for found in findings if found.code not in checking.TOGETHER),
+            *checking.check_beside(patterns, held),
         )
         ready, measured = _measured(() if findings else patterns)
         findings = (*findings, *(found for one in measured for found in one.findings))
@@ -77,12 +76,3 @@ def _measured(
     status = Status.CANDIDATE if whole else Status.DRAFT
     now = datetime.now(UTC)
     return [one.with_status(status) for one in patterns], [measure(one, now) for one in patterns]
-
-
-def _news(patterns: Sequence["PatternVersion"], held: Sequence["PatternVersion"]) -> tuple["Finding", ...]:
-    """Judge new patterns together with those that the bank holds; give what concerns the new ones."""
-    from patternbank import checking
-
-    names = {pattern.reference for pattern in patterns}
-    others = [pattern for pattern in held if pattern.reference not in names]
-    return tuple(found for found in checking.check_together([*patterns, *others]) if found.pattern in names)

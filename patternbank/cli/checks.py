@@ -25,7 +25,7 @@ def check(place: str | None, target: str, *, accept: bool, wants_json: bool) -> 
         if accept:
             for path in checking.accept_folder(Path(target)):
                 click.echo(f"accepted {path}", err=True)
-        patterns, findings = checking.check_folder(Path(target))
+        patterns, findings = _check_folder(place, Path(target))
     elif accept or "/" in target:
         raise click.UsageError(f"{target or 'the bank'} is no folder of patterns")
     else:
@@ -35,6 +35,19 @@ def check(place: str | None, target: str, *, accept: bool, wants_json: bool) -> 
     else:
         click.echo(listing.findings(findings, checked=len(patterns)))
     return FINDINGS if findings else FOUND
+
+
+def _check_folder(place: str | None, folder: Path) -> tuple[Any, Any]:
+    """Check a folder by itself; what it needs and does not hold may be in the bank."""
+    from patternbank import checking
+
+    patterns, findings = checking.check_folder(folder)
+    if not any(found.code in checking.TOGETHER for found in findings):
+        return patterns, findings
+    with opened_bank(place) as opened:
+        held = [opened.contents(entry.digest) for entry in opened.entries()]
+    alone = (found for found in findings if found.code not in checking.TOGETHER)
+    return patterns, (*alone, *checking.check_beside(patterns, held))
 
 
 def _check_bank(place: str | None, target: str) -> tuple[Any, Any]:

@@ -12,7 +12,7 @@ from patternbank.embeddings.text import (
     word_features,
     words,
 )
-from patternbank.embeddings.vectors import SparseVector, product, similarity
+from patternbank.embeddings.vectors import SparseVector, dot, similarity
 
 __all__ = [
     "SIGNATURE_VERSION",
@@ -24,7 +24,7 @@ __all__ = [
     "SparseVector",
     "align",
     "best_relevance",
-    "product",
+    "dot",
     "rarities",
     "relevance",
     "signature",

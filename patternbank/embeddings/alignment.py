@@ -62,23 +62,29 @@ class _Search:
     def _try(self, depth: int, kept: int) -> None:
         self._steps += 1
         self.best = max(self.best, kept)
-        if self._steps > STEPS or min(kept + self._hope[depth], self._most) <= self.best:
+        if self._steps > STEPS:
             return
-        node = self._order[depth]
+        node, mapping, used = self._order[depth] if depth < len(self._order) else "", self._mapping, self._used
+        hope = self._hope[depth]
+        if kept + hope <= self.best or self._most <= self.best:
+            return
         for other in self._choices[node]:
-            if other not in self._used:
-                self._mapping[node] = other
-                self._used.add(other)
+            if other not in used:
+                mapping[node] = other
+                used.add(other)
                 self._try(depth + 1, kept + 1 + self._kept_edges(node))
-                self._used.discard(other)
-                del self._mapping[node]
+                used.discard(other)
+                del mapping[node]
+                if kept + hope <= self.best or self._most <= self.best:
+                    return
         self._try(depth + 1, kept)
 
     def _kept_edges(self, node: str) -> int:
-        mapping, edges = self._mapping, self._edges
-        return sum(
-            (mapping.get(source), label, mapping.get(target)) in edges for source, label, target in self._touching[node]
-        )
+        get, edges, kept = self._mapping.get, self._edges, 0
+        for source, label, target in self._touching[node]:
+            if (get(source), label, get(target)) in edges:
+                kept += 1
+        return kept
 
 
 def _choices(small: Graph, large: Graph) -> dict[str, list[str]]:

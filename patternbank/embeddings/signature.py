@@ -4,9 +4,11 @@ Node ids have no influence, so a renamed program has the same signature.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from math import fsum, sqrt
 
 from patternbank.embeddings.graph import Graph
-from patternbank.embeddings.vectors import SparseVector, feature, hashed, sparse
+from patternbank.embeddings.vectors import SparseVector, hashed, sparse
 
 SIGNATURE_VERSION = 1
 ROUNDS = 2
@@ -26,11 +28,13 @@ def signature(graph: Graph) -> SparseVector:
 
 
 def _signature(graph: Graph) -> SparseVector:
-    counts = Counter(_neighbourhoods(graph)) + Counter(_paths(graph))
-    weights: dict[int, float] = defaultdict(float)
-    for (kind, key), count in sorted(counts.items()):
-        weights[key] += WEIGHTS[kind] * count**0.5
-    norm = sum(weight * weight for weight in weights.values()) ** 0.5
+    weights: dict[int, float] = {}
+    for kind, counts in sorted((*_neighbourhoods(graph), *_paths(graph))):
+        weight = WEIGHTS[kind]
+        for text, count in counts.items():
+            key = hashed(text)
+            weights[key] = weights.get(key, 0.0) + weight * sqrt(count)
+    norm = sqrt(fsum(weight * weight for weight in weights.values()))
     return sparse({key: weight / norm for key, weight in weights.items()}) if norm else ()
 
 
@@ -59,22 +63,22 @@ def _mixed(colour: str, steps: list[tuple[str, str]], last: dict[str, str]) -> s
     return str(hashed("\x1f".join((colour, *sorted([f"{step}\x1f{last[node]}" for step, node in steps])))))
 
 
-def _neighbourhoods(graph: Graph) -> list[tuple[str, int]]:
-    return [
-        (f"wl{number}", feature(f"wl{number}", colour))
-        for number, colouring in enumerate(_refine(graph, ROUNDS))
-        for colour in colouring.values()
-    ]
+def _neighbourhoods(graph: Graph) -> Iterator[tuple[str, dict[str, int]]]:
+    """Count the colours of each round."""
+    for number, colouring in enumerate(_refine(graph, ROUNDS)):
+        kind = f"wl{number}"
+        yield kind, Counter([f"{kind}\x1f{colour}" for colour in colouring.values()])
 
 
-def _paths(graph: Graph) -> list[tuple[str, int]]:
+def _paths(graph: Graph) -> Iterator[tuple[str, dict[str, int]]]:
+    """Count the ways over one edge and over two."""
     labels = graph.labels
-    leaving: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    leaving: dict[str, list[str]] = defaultdict(list)
     for edge in graph.edges:
-        leaving[edge.source].append((edge.label, edge.target))
-    found = [("path1", feature("path1", *triple)) for triple in graph.triples]
-    for edge in graph.edges:
-        for label, target in leaving[edge.target]:
-            steps = (labels[edge.source], edge.label, labels[edge.target], label, labels[target])
-            found.append(("path2", feature("path2", *steps)))
-    return found
+        leaving[edge.source].append(f"{edge.label}\x1f{labels[edge.target]}")
+    steps = [(f"{labels[edge.source]}\x1f{edge.label}\x1f{labels[edge.target]}", edge.target) for edge in graph.edges]
+    yield "path1", Counter([f"path1\x1f{step}" for step, _ in steps])
+    yield (
+        "path2",
+        Counter([f"path2\x1f{step}\x1f{next_}" for step, target in steps for next_ in leaving.get(target, ())]),
+    )

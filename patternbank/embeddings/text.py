@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from patternbank.embeddings.vectors import SparseVector, feature, product, sparse
+from patternbank.embeddings.vectors import SparseVector, dot, feature, sparse
 
 TEXT_VERSION = 1
 SATURATION = 1.2
@@ -51,4 +51,4 @@ def best_relevance(asked: SparseVector) -> float:
 def relevance(asked: SparseVector, document: SparseVector) -> float:
     """Give the BM25 score of a document as a share of the best that any document could have, 0 to 1."""
     best = best_relevance(asked)
-    return product(dict(document), dict(asked)) / best if best else 0.0
+    return dot(dict(document), dict(asked)) / best if best else 0.0

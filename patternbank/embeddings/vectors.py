@@ -32,9 +32,9 @@ def similarity(left: SparseVector, right: SparseVector) -> float:
     if left == right:
         return 1.0
     norm = sum(weight * weight for _, weight in left) * sum(weight * weight for _, weight in right)
-    return float(min(1.0, product(dict(left), dict(right)) / norm**0.5))
+    return float(min(1.0, dot(dict(left), dict(right)) / norm**0.5))
 
 
-def product(left: Mapping[int, float], right: Mapping[int, float]) -> float:
+def dot(left: Mapping[int, float], right: Mapping[int, float]) -> float:
     """Give the product of two vectors by feature, whatever their order; of vectors of length 1 it is their cosine."""
     return fsum(left[key] * right[key] for key in left.keys() & right.keys())

@@ -67,8 +67,9 @@ def misfits(fit: Fit, subject: Subject) -> Iterator[str]:
     for name, wanted in fit.setting:
         if not _one_of(subject.settings.get(name), wanted):
             yield f"the setting {name} is {subject.settings.get(name)!r}"
-    if fit.any and all(next(misfits(part, subject), None) for part in fit.any):
-        yield "none of the alternatives holds"
+    against = [next(misfits(part, subject), None) for part in fit.any]
+    if against and all(against):
+        yield f"none of the alternatives holds: {'; '.join(reason for reason in against if reason)}"
     if fit.negated is not None and next(misfits(fit.negated, subject), None) is None:
         yield "the excluded case holds"
 

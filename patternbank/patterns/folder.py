@@ -48,7 +48,7 @@ def read_pattern(folder: Path) -> PatternVersion:
             "give both one name",
         )
     pattern = PatternVersion(manifest=manifest, files=tuple(_read_files(folder)))
-    _check_entries(pattern, folder)
+    check_entries(pattern, str(folder))
     return pattern
 
 
@@ -89,12 +89,13 @@ def _read_text(path: Path) -> str:
         raise ManifestError(f"{path} is not UTF-8 text", "a pattern holds texts only") from error
 
 
-def _check_entries(pattern: PatternVersion, folder: Path) -> None:
+def check_entries(pattern: PatternVersion, place: str) -> None:
+    """Refuse a template that the manifest names and that is not there, or the other way round."""
     held = {path.removeprefix(TEMPLATES) for path in pattern.texts if path.startswith(TEMPLATES)}
     named = {entry.template for entry in pattern.entries}
     for path in sorted(named - held):
-        raise ManifestError(f"{folder}: files/{path} is named in the manifest and not there", "add it or its entry")
+        raise ManifestError(f"{place}: files/{path} is named in the manifest and not there", "add it or its entry")
     for path in sorted(held - named):
         raise ManifestError(
-            f"{folder}: files/{path} is not named in the manifest", "name it under 'files', or remove it"
+            f"{place}: files/{path} is not named in the manifest", "name it under 'files', or remove it"
         )

@@ -6,6 +6,8 @@ from jinja2.exceptions import SecurityError
 
 MOST_STEPS = 5_000_000
 MOST_TEXT = 10_000_000
+LARGEST = 300_000
+"""How many values one value may be made of where it is walked."""
 ROUND = 10
 """What a round of a loop or a call of a macro costs, besides one step for each node in its body."""
 
@@ -33,11 +35,11 @@ class Budget:
 
 
 def weight(value: object) -> int:
-    """Give how many values a value is made of, each as often as it is met; counting stops past the limit."""
+    """Give how many values a value is made of, each as often as it is met; refuse one that is made of too many."""
     if not isinstance(value, (list, tuple, Mapping)):
         return 1 + len(value) // 100 if isinstance(value, str) else 1
     count, waiting = 0, [value]
-    while waiting and count <= MOST_STEPS:
+    while waiting:
         one = waiting.pop()
         count += 1
         if isinstance(one, Mapping):
@@ -47,4 +49,6 @@ def weight(value: object) -> int:
             waiting.extend(one)
         elif isinstance(one, str):
             count += len(one) // 100
+        if count > LARGEST:
+            raise SecurityError(f"a value is made of more than {LARGEST} values")
     return count

@@ -11,7 +11,8 @@ _ORDERED = ("lt", "lteq", "gt", "gteq")
 def meter(tree: nodes.Template) -> None:
     """Let every loop, macro and comparison count itself; what each costs is fixed when it is compiled."""
     for loop in tuple(tree.find_all(nodes.For)):
-        loop.iter = _filtered(loop.iter, "_counted", _cost(loop))
+        source: nodes.Expr = loop.iter  # type: ignore[assignment]
+        loop.iter = _filtered(source, "_counted", _cost(loop))
     for macro in tuple(tree.find_all(nodes.Macro)):
         empty = nodes.Const("", lineno=macro.lineno)
         call = nodes.Output([_filtered(empty, "_called", _cost(macro))], lineno=macro.lineno)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from jinja2 import Template, TemplateRuntimeError, UndefinedError
 from jinja2.exceptions import SecurityError
-from pydantic import ValidationError
 
 from patternbank.errors import PatternBankError, TemplateError
 from patternbank.patterns.manifest import FileEntry, check_path
@@ -104,7 +103,7 @@ def _text(pattern: PatternVersion, entry: FileEntry, names: Mapping[str, object]
         raise _at_line(
             template, label, error, "use one of the filters literal, docstring, comment, quoted, markdown"
         ) from error
-    except (TypeError, ValueError, ValidationError, RecursionError) as error:
+    except (TypeError, ValueError, LookupError, AttributeError, NameError, RecursionError) as error:
         raise _at_line(template, label, error, "compare what the template does with what the view gives") from error
 
 

@@ -1,5 +1,6 @@
 """Compile templates in a sandbox that lets them loop and branch, and nothing else."""
 
+import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -78,7 +79,7 @@ class _Environment(ImmutableSandboxedEnvironment):
             return obj[argument]
         if isinstance(obj, (list, tuple)) and isinstance(argument, int) and -len(obj) <= argument < len(obj):
             return obj[argument]
-        return self.undefined(obj=obj, name=argument if isinstance(argument, (str, int)) else "this key")
+        return self.undefined(obj=obj, name=str(argument) if isinstance(argument, (str, int)) else "this key")
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(obj, Macro):
@@ -206,6 +207,8 @@ def _fault(node: nodes.Node, macros: set[str]) -> str | None:
             return "only macros of the same template can be called"
         case nodes.Filter(args=[_, *_]) | nodes.Filter(kwargs=[_, *_]) | nodes.Filter(dyn_args=nodes.Node()):
             return "filters take no arguments"
+        case nodes.Const(value=float(number)) if not math.isfinite(number):
+            return "a number is too large"
         case nodes.Dict(items=pairs) if not all(isinstance(pair.key, nodes.Const) for pair in pairs):
             return "the keys of a mapping are plain texts"
         case nodes.Name(name=name) | nodes.Macro(name=name) | nodes.NSRef(name=name) if name.startswith("_"):

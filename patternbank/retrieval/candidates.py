@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from patternbank.embeddings import SparseVector, rarities, signature, word_features
+from patternbank.embeddings import SparseVector, best_relevance, rarities, signature, word_features
 from patternbank.patterns import Subject, misfits, version_key
 from patternbank.ports import Ask, Conditions, Entry, Found
 from patternbank.retrieval.fusion import PROVIDERS, WIDE_LIST
@@ -39,6 +39,9 @@ class Asked(NamedTuple):
     words: SparseVector
     dense: tuple[float, ...]
     features: Mapping[int, float]
+    rarity: Mapping[int, float]
+    best: float
+    """The BM25 score that no pattern can pass."""
 
     def ask(self, conditions: Conditions) -> Ask:
         """Give the search under conditions."""
@@ -49,18 +52,19 @@ def as_vectors(source: Source, query: Query) -> Asked:
     """Turn structure and words of a query into vectors."""
     words = rarities(query.text, source.holders(word_features(query.text)), source.size()) if query.text else ()
     structure = signature(query.structure) if query.structure is not None else ()
-    return Asked(structure, words, source.read(query.text) if query.text else (), dict(structure))
+    dense = source.read(query.text) if query.text else ()
+    return Asked(structure, words, dense, dict(structure), dict(words), best_relevance(words))
 
 
 def find(source: Source, query: Query, asked: Asked) -> tuple[Found, ...]:
     """Give what provides the capability, or without one what looks or reads most like the query."""
     if not query.capability:
-        if any(asked):
+        if asked.signature or asked.words or asked.dense:
             return source.search(asked.ask(query.conditions))
         return () if query.text else tuple(Found(entry=entry) for entry in source.entries(query.conditions))
     providers = source.providing(query.capability, limit=PROVIDERS + 1)
     found = {entry.reference: Found(entry=entry) for entry in providers}
-    if any(asked) and (asked.dense or len(providers) > PROVIDERS):
+    if asked.dense or (len(providers) > PROVIDERS and (asked.signature or asked.words)):
         found |= {one.entry.reference: one for one in source.search(asked.ask(query.conditions))}
     return tuple(found.values())
 

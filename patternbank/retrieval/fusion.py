@@ -20,18 +20,15 @@ class Weights(Frozen):
     """The least score of an answer to words alone."""
 
     def fuse(self, legs: Mapping[str, float]) -> float:
-        """Give the weighted mean of the legs, 1 without any."""
-        total = sum(self.of(leg) for leg in legs)
-        return sum(self.of(leg) * value for leg, value in legs.items()) / total if total else 1.0
-
-    def of(self, leg: str) -> float:
-        """Give what a leg counts."""
-        return {
-            "structure": self.structure,
-            "alignment": self.alignment,
-            "text": self.text,
-            "dense": self.dense,
-        }[leg]
+        """Give the weighted mean of the legs: 1 without any, 0 where none of them counts."""
+        total = score = 0.0
+        for leg, value in legs.items():
+            weight: float = getattr(self, leg)
+            total += weight
+            score += weight * value
+        if not legs:
+            return 1.0
+        return score / total if total else 0.0
 
 
 TUNED = Weights()

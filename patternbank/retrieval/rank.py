@@ -1,9 +1,10 @@
 """Rank the versions that fit a query: filters, fused likeness, exact alignment, abstention."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import fsum
 from typing import NamedTuple
 
-from patternbank.embeddings import Graph, align, product, relevance
+from patternbank.embeddings import Graph, align, dot
 from patternbank.ports import Entry, Found
 from patternbank.retrieval.candidates import Asked, Source, as_vectors, find, part
 from patternbank.retrieval.fusion import GENERAL, SHORT_LIST, TUNED, UNRELATED, Weights
@@ -53,7 +54,9 @@ def _likeness(query: Query, asked: Asked, found: Found, weights: Weights) -> _Sc
     elif asked.signature and query.capability:
         legs["structure"] = GENERAL
     if asked.words:
-        legs["text"] = relevance(asked.words, entry.words)
+        legs["text"] = (
+            fsum(asked.rarity[key] * weight for key, weight in entry.words if key in asked.rarity) / asked.best
+        )
     if asked.dense:
         legs["dense"] = max(0.0, (found.dense - UNRELATED) / (1 - UNRELATED))
     return _Scored(entry, legs, weights.fuse(legs))
@@ -63,7 +66,7 @@ def _likeness_of(asked: Asked, entry: Entry) -> float:
     """Give the cosine of two signatures: both have length 1."""
     if asked.signature == entry.signature:
         return 1.0
-    return min(1.0, product(entry.features, asked.features))
+    return min(1.0, dot(entry.features, asked.features))
 
 
 def _judged(query: Query, asked: Graph, scored: _Scored, weights: Weights) -> _Scored:

@@ -27,6 +27,9 @@ class Connection:
             self._check_schema()
         except sqlite3.Error as error:
             raise StoreError(f"the pattern bank {self.path} cannot be opened: {error}", self._hint()) from error
+        except OSError as error:
+            hint = "name a place that you may write to in PATTERNBANK_PATH"
+            raise StoreError(f"the folder of the pattern bank {self.path} cannot be made: {error}", hint) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -115,6 +118,8 @@ class Connection:
             yield
         except sqlite3.Error as error:
             raise StoreError(f"the pattern bank {self.path} fails: {error}", self._hint()) from error
+        except UnicodeEncodeError as error:
+            raise StoreError(f"{error.object[:40]!r} is no text", "write it in UTF-8") from error
 
     def _hint(self) -> str:
         return "check that the file is a pattern bank, its rights and the space on the disk"

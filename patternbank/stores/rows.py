@@ -6,6 +6,7 @@ import sqlite3
 import sys
 
 from patternbank.embeddings import SparseVector, signature, text_vector
+from patternbank.errors import UnknownPatternError
 from patternbank.lifecycle import Scores
 from patternbank.patterns import PatternManifest, PatternVersion, Status, version_key
 from patternbank.ports import Conditions, Entry
@@ -63,7 +64,10 @@ def where(conditions: Conditions) -> tuple[str, list[object]]:
 
 def sorting(version: str) -> str:
     """Give a text that sorts like the version itself: numbers with their length in front."""
-    return _sortable(version_key(version))
+    try:
+        return _sortable(version_key(version))
+    except ValueError as error:
+        raise UnknownPatternError(f"{version[:40]!r} is no version", "write NAME@VERSION, as a list ended") from error
 
 
 def _sortable(key: object) -> str:

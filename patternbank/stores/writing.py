@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
 from patternbank.errors import VersionConflictError
 from patternbank.lifecycle import Change
@@ -10,6 +11,7 @@ from patternbank.patterns import PatternVersion
 from patternbank.revision import moved, term
 from patternbank.stores.rows import unpack, version_row
 
+Columns: TypeAlias = sqlite3.Row | Mapping[str, Any]
 _COLUMNS = ("name", "version", "sorting", "digest", "status", "origin", "manifest", "stack", "signature", "words")
 _INSERT = f"INSERT INTO versions ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608
 _REPLACE = (
@@ -31,13 +33,13 @@ class Tally:
         self._gone: list[int] = []
         self._come: list[int] = []
 
-    def take_out(self, row: sqlite3.Row) -> None:
+    def take_out(self, row: Columns) -> None:
         """Count a version's row out."""
         self._gone.append(term_of(row))
         self._words.subtract(feature for feature, _ in unpack(row["words"]))
         self._versions -= 1
 
-    def put_in(self, row: sqlite3.Row) -> None:
+    def put_in(self, row: Columns) -> None:
         """Count a version's row in."""
         self._come.append(term_of(row))
         self._words.update(feature for feature, _ in unpack(row["words"]))
@@ -52,7 +54,7 @@ class Tally:
         connection.execute("UPDATE totals SET revision = ?, versions = versions + ?", (after, self._versions))
 
 
-def term_of(row: sqlite3.Row) -> int:
+def term_of(row: Columns) -> int:
     """Give the share of a version's row in the revision."""
     return term(row["name"], row["version"], row["digest"], row["status"], row["scores"] or "")
 
@@ -77,7 +79,9 @@ def write_versions(
             if not (reissue and held["origin"] == origin):
                 raise conflict(pattern, held["digest"])
             tally.take_out(held)
-        tally.put_in(_write(connection, pattern, origin, change, held))
+        row = version_row(pattern, origin)
+        _write(connection, pattern, row, change, held)
+        tally.put_in({**row, "scores": None})
         added.append(pattern.reference)
     if added:
         tally.write(connection)
@@ -85,24 +89,26 @@ def write_versions(
 
 
 def _write(
-    connection: sqlite3.Connection, pattern: PatternVersion, origin: str, change: Change, held: sqlite3.Row | None
-) -> sqlite3.Row:
-    """Write a version, new or in place of other contents; give its row."""
+    connection: sqlite3.Connection,
+    pattern: PatternVersion,
+    row: dict[str, object],
+    change: Change,
+    held: sqlite3.Row | None,
+) -> None:
+    """Write a version, new or in place of the contents that are held."""
     body = pattern.model_dump_json(by_alias=True, exclude_defaults=True)
     connection.execute("INSERT OR IGNORE INTO contents (digest, body) VALUES (?, ?)", (pattern.digest, body))
-    connection.execute(_REPLACE if held else _INSERT, version_row(pattern, origin))
-    written = version_at(connection, pattern.name, pattern.version)
-    assert written is not None  # noqa: S101 - it was written a line above
+    number = connection.execute(_REPLACE if held else _INSERT, row).lastrowid
     if held:
-        connection.execute("DELETE FROM capabilities WHERE version_id = ?", (written["id"],))
+        number = held["id"]
+        connection.execute("DELETE FROM capabilities WHERE version_id = ?", (number,))
         record(connection, (pattern.name, pattern.version), "reissued", (held["digest"], pattern.digest), change)
     else:
         record(connection, (pattern.name, pattern.version), "added", ("", pattern.manifest.status.value), change)
     connection.executemany(
         "INSERT INTO capabilities (capability, version_id) VALUES (?, ?)",
-        [(capability, written["id"]) for capability in pattern.manifest.capabilities],
+        [(capability, number) for capability in pattern.manifest.capabilities],
     )
-    return written
 
 
 def record(

@@ -60,5 +60,10 @@ FAULTS = (
     Fault("state machine ignored", "src/services/tag.py", 'tag.stage = changed("stage", TAG_STAGE_EDGES, tag.stage, TagStage.GONE)', "tag.stage = TagStage.GONE", ("retire",), "rules"),
     Fault("rules of other rows not asked", "src/services/site.py", "        site.limit -= body.by\n        await settle(", "        site.limit -= body.by\n        await finish(", ("shrink_site",), "rules"),
     Fault("bound of a list not asked", "src/core/dependents.py", "if size < bound.minimum or", "if", ("unlabel", "delete_keeper", "copy_crate"), "rules"),
+    Fault("row that comes again on the next page", "src/repositories/pages.py", "else columns > place", "else columns >= place", ("list_slots",), "variants"),
+    Fault("nulls lost between pages", "src/repositories/pages.py", "or_(later, key.column.is_(None))", "later", ("list_things",), "variants"),
+    Fault("page after the last one", "src/repositories/pages.py", "len(found) > query.limit", "len(found) >= query.limit", ("list_slots",), "variants"),
+    Fault("place of another order taken", "src/core/places.py", "seal != _seal(order, packed) or ", "", ("list_things",), "variants"),
+    Fault("total of what is left", "src/repositories/pages.py", ".select_from(reader.entity).where(*conditions)", ".select_from(reader.entity).where(*conditions, *start)", ("list_slots",), "variants"),
     Fault("key that no path reaches", "src/models/schemas/tag.py", 'pattern="^[^/]*[^/.][^/]*$"', 'pattern="^"', ("create_tag",), "rules"),
 )  # fmt: skip

@@ -97,4 +97,4 @@ def test_tables_and_columns_that_meet() -> None:
 def test_every_code_is_in_the_catalogue_once() -> None:
     found = [entry.code for entry in ENTRIES]
     assert len(set(found)) == len(found)
-    assert len(APPLICATION_CHECKS) == 6
+    assert len(APPLICATION_CHECKS) == 7

@@ -145,3 +145,26 @@ def test_prose_is_documentation() -> None:
     assert application.description == "All about it."
     assert application.entity("A").documentation == "Is *one*.\n\n```\n- m: integer\n```\n\n> - quoted: text"
     assert [field.name for field in application.entity("A").fields] == ["id", "n", "created_at", "updated_at"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "paging"), [("", "offset"), ("- paging: offset\n", "offset"), ("- Paging: keyset\n", "keyset")]
+)
+def test_paging_is_a_setting(setting: str, paging: str) -> None:
+    """Offset unless the spec says otherwise; each has its own parameters."""
+    application = application_of(f"# T\n\n## Settings\n\n{setting}\n## Entities\n\n### A\n- n: integer\n")
+    assert application.infrastructure.wire.paging == paging
+
+
+def test_a_wrong_paging_is_a_finding() -> None:
+    """With what may be written instead."""
+    assert codes_of("# T\n\n## Settings\n\n- paging: cursor\n\n## Entities\n\n### A\n- n: integer\n") == ["DM021"]
+    assert codes_of("# T\n\n## Settings\n\n- pagin: keyset\n\n## Entities\n\n### A\n- n: integer\n") == ["DM020"]
+
+
+@pytest.mark.parametrize(("paging", "name"), [("offset", "offset"), ("keyset", "after")])
+def test_what_lists_take_depends_on_the_paging(paging: str, name: str) -> None:
+    """A filterable field may have the name of a parameter that the lists do not take."""
+    spec = "# T\n\n## Settings\n\n- paging: {}\n\n## Entities\n\n### A\n- {}: integer, filterable\n"
+    assert codes_of(spec.format(paging, name)) == ["DM127"]
+    assert codes_of(spec.format(paging, "after" if name == "offset" else "offset")) == []

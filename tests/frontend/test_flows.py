@@ -216,3 +216,24 @@ def test_two_flows_of_one_name() -> None:
     flow = '`POST /{}`\n\n- creates `Tag` with `label = "x"`\n'
     text = f"{HEAD}{THING}\n## Flows\n\n### Do it\n{flow.format('a')}\n### Do-It\n{flow.format('b')}"
     assert codes_of(text) == ["DM306"]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("- let `_a = 1`", "- sets `thing.size = _a`"),
+        ("- for each `_t` in `owner.things`", "  - deletes `_t`"),
+        ("- creates `_made: Tag` with `label = \"x\"`",),
+        ("- takes `tag_id: uuid, required`", "- with `_tag: Tag` by `tag_id`"),
+        ("- requires `owner.things.all(_t, _t.size > 1)` else 409 \"no\"",),
+        (f"- let `{'a' * 51} = 1`",),
+    ],
+)
+def test_a_name_begins_with_a_letter_and_is_not_long(statements: tuple[str, ...]) -> None:
+    """Whatever gives it; what uses it is not reproached as well."""
+    assert codes_of(with_statements(*statements)) == ["DM415"]
+
+
+def test_a_row_of_the_path_has_a_name_too() -> None:
+    """Its name stands in the head line."""
+    assert codes_of(with_statements("- sets `_it.name = \"x\"`", on="_it: Owner")) == ["DM415"]

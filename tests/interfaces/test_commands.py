@@ -92,6 +92,16 @@ def test_explain_names_a_pattern_for_every_task(capsys: pytest.CaptureFixture[st
     assert all(binding["reasons"] for binding in bindings)
 
 
+def test_explain_says_what_chose_among_competitors(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The setting that decided stands beside the choice, and so does the pattern that was passed over."""
+    spec = tmp_path / "pages.md"
+    spec.write_text("# Pages\n\n## Settings\n\n- paging: keyset\n\n## Entities\n\n### Thing\n- size: integer\n")
+    assert run_command(["explain", str(spec)]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("operation.list:")]
+    assert "operation-list-keyset@1.0.0" in line
+    assert line.endswith("the setting paging is keyset; not operation-list-offset@1.0.0")
+
+
 def test_smoke_wants_a_folder_of_ours(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder that nobody generated is a failure with a hint; a database without a URL is wrong usage."""
     assert run_command(["smoke", str(tmp_path)]) == 2

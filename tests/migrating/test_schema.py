@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from patternbank.indexing.neighbours import find_neighbours
 from patternbank.lifecycle import Change, Scores
 from patternbank.migrating import Difference, compare, live_schema, written_schema
 from patternbank.patterns import Status
@@ -44,6 +45,7 @@ def test_a_full_bank_is_as_written_both_ways(empty_graph: GraphServer, graph: Gr
         store.record(application("x"), run("r1", "x", "a@1.0.0", "b@1.1.0"))
         store.record(application("x"), run("r2", "x", "a@1.0.0", failures=(failure("a@1.0.0"),)))
         store.add_evidence([measured("a@1.0.0", of="x")])
+        assert find_neighbours(store, least=0).edges
     assert compare(live_schema(graph), written_schema(), complete=True) == ()
 
 

@@ -6,26 +6,28 @@ from patternbank import cli
 from patternbank.bank import Bank
 from patternbank.opening import open_bank
 from patternbank.stores.embedded import EmbeddedStore
-from tests.conformance.test_records import application, failure, key, run
+from tests.patternbank.past import application, failure, key, run
 from tests.patternbank.shelves import star
+
+PARTS = ("list", "flow", "states", "json", "rule", "unique", "many", "search", "computed", "password")
 
 
 def remember(bank: Bank) -> None:
-    """Two applications of nearly one build, and one of another."""
-    bank.store.record(application("a", "list", "flow", "states", "json"), run("r1", "a", "a@1.0.0"))
-    bank.store.record(application("b", "list", "flow", "states", "json", "json"), run("r2", "b", "a@1.0.0", "b@1.0.0"))
+    """Two applications of one build, and one of another."""
+    bank.store.record(application("a", *PARTS), run("r1", "a", "a@1.0.0"))
+    bank.store.record(application("b", *PARTS), run("r2", "b", "a@1.0.0", "b@1.0.0"))
     bank.store.record(
-        application("b", "list", "flow", "states", "json", "json"),
+        application("b", *PARTS),
         run("r3", "b", "b@1.0.0", minutes=5, failures=(failure("b@1.0.0"),)),
     )
-    bank.store.record(application("c", "other"), run("r4", "c", "a@1.0.0"))
+    bank.store.record(application("c", "other", title="another"), run("r4", "c", "a@1.0.0"))
 
 
 def test_alike_ones_come_with_their_newest_run() -> None:
-    """Best first, nothing unlike, and what the newest run was built of."""
+    """Equal ones by id, nothing unlike, and what the newest run was built of."""
     with Bank(EmbeddedStore()) as bank:
         remember(bank)
-        asked = star("application", "list", "flow", "states", "json")
+        asked = star("application", *PARTS)
         found = bank.applications_like(asked)
         others = bank.applications_like(asked, other_than=key("a"))
     assert [one.application.id for one in found] == [key("a"), key("b")]
@@ -43,9 +45,8 @@ def test_the_command_line_finds_by_title(
     place = f"{tmp_path}/bank.sqlite"
     with open_bank(place, shipped=False) as bank:
         remember(bank)
-        title = next(each.title for each in bank.store.applications() if each.id == key("a"))
     monkeypatch.setenv("PATTERNBANK_PATH", place)
-    monkeypatch.setattr("sys.argv", ["patternbank", "search", "--like-application", title])
+    monkeypatch.setattr("sys.argv", ["patternbank", "search", "--like-application", "a"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 0

@@ -187,3 +187,11 @@ def test_sixty_patterns_load_quickly(shipped: Path) -> None:
     again = time.process_time()
     assert fresh - begun < 0.8
     assert again - fresh < 0.05
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    """Is a failure of the machine with a way out, not a fault of the program."""
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="cannot be made") as caught:
+        open_bank(tmp_path / "file" / "folder" / "bank.sqlite")
+    assert "PATTERNBANK_PATH" in caught.value.hint

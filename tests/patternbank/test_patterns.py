@@ -119,7 +119,10 @@ GRAPH: Graph = star("operation", "guard", "guard", "effect")
         ({"setting": {"absent": [None, 1]}}, None),
         ({"setting": {"one": True}}, "the setting one is 1"),
         ({"any": [{"has": ["loop"]}, {"has": ["guard"]}]}, None),
-        ({"any": [{"has": ["loop"]}, {"lacks": ["guard"]}]}, "none of the alternatives holds"),
+        (
+            {"any": [{"has": ["loop"]}, {"lacks": ["guard"]}]},
+            "none of the alternatives holds: needs loop; does not go with guard",
+        ),
         ({"not": {"has": ["loop"]}}, None),
         ({"not": {"has": ["guard"]}}, "the excluded case holds"),
     ],

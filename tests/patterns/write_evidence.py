@@ -21,7 +21,11 @@ from patternbank.records import EvidenceRecord
 ROOT = Path(__file__).parents[2]
 PATTERNS = ROOT / "seeds" / "patterns"
 SPECS = ROOT / "seeds" / "specs"
-VARIANTS = (("problem format: detail", ("playlists_api", "rentals_api", "simple_task_api")),)
+VARIANTS = (
+    ("problem format: detail", ("playlists_api", "rentals_api", "simple_task_api")),
+    ("paging: keyset", ("playlists_api", "ecommerce_api", "simple_task_api")),
+    ("locking: optimistic", ("ecommerce_api", "rentals_api", "simple_task_api")),
+)
 """Settings that choose patterns which no shipped spec chooses as it stands, and the specs that are run with them."""
 
 

@@ -21,6 +21,7 @@ from patternbank.patterns import read_pattern
 ROOT = Path(__file__).parents[2]
 PATTERNS = ROOT / "seeds" / "patterns"
 SPEC = ROOT / "seeds" / "specs" / "playlists_api.md"
+SHOP = ROOT / "seeds" / "specs" / "ecommerce_api.md"
 WHOLE = Path(__file__).parent / "example.md"
 """Has what only the patterns of a whole application see: a schema, tables of others, cycles, numbered rows."""
 
@@ -43,8 +44,30 @@ def example_views() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "entity-service", service
     yield "entity-router", service
     yield "operation-list-offset", operations["list_tracks"]
+    yield "operation-list-keyset", keyset_operations()["list_tracks"]
     yield "operation-read", operations["read_track"]
     yield "operation-write-locking", operations["copy_playlist"]
+    yield "operation-write-optimistic", optimistic_operations()["restock_product"]
+
+
+def keyset_operations() -> dict[str, dict[str, Any]]:
+    """The operations of the example when its lists go on from where a page ended."""
+    text = SPEC.read_text().replace("## Entities\n", "## Settings\n\n- paging: keyset\n\n## Entities\n", 1)
+    application, _ = read_spec(text, SPEC.name)
+    assert application is not None
+    assert application.infrastructure.wire.paging == "keyset"
+    target = Target(refine(application))
+    return {o.wire: operation_view(target, o) for o in target.application.api.operations}
+
+
+def optimistic_operations() -> dict[str, dict[str, Any]]:
+    """The operations of a shop whose rows are written without a lock where a single row is all that counts."""
+    text = SHOP.read_text().replace("## Entities\n", "## Settings\n\n- locking: optimistic\n\n## Entities\n", 1)
+    application, _ = read_spec(text, SHOP.name)
+    assert application is not None
+    assert application.infrastructure.storage.locking == "optimistic"
+    target = Target(refine(application))
+    return {o.wire: operation_view(target, o) for o in target.application.api.operations}
 
 
 def plain_views(known: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:

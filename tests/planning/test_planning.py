@@ -1,6 +1,7 @@
 """An application becomes tasks; each gets a pattern, and what does not fit together is a finding."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import yaml
@@ -151,6 +152,21 @@ def test_one_pattern_may_serve_several_needs_of_the_application(tmp_path: Path) 
         bindings, findings = bind(PLAN, bank)
     assert findings == ()
     assert "app.logging" not in [binding.task for binding in bindings]
+
+
+@pytest.mark.parametrize("paging", ["offset", "keyset"])
+def test_paging_chooses_the_list(paging: Literal["offset", "keyset"]) -> None:
+    """Of the shipped patterns the one that the setting asks for, and the other is named with why it is not."""
+    wire = APPLICATION.infrastructure.wire.model_copy(update={"paging": paging})
+    changed = APPLICATION.infrastructure.model_copy(update={"wire": wire})
+    with open_bank(":memory:") as bank:
+        bindings, findings = bind(plan(APPLICATION.model_copy(update={"infrastructure": changed})), bank)
+    assert findings == ()
+    lists = [binding for binding in bindings if binding.capability == "operation.list"]
+    other = "keyset" if paging == "offset" else "offset"
+    assert {binding.pattern for binding in lists} == {f"operation-list-{paging}"}
+    assert all(f"the setting paging is {paging}" in [reason.text for reason in binding.reasons] for binding in lists)
+    assert all(f"operation-list-{other}@1.0.0: the setting paging is '{paging}'" in b.rejected for b in lists)
 
 
 @pytest.mark.parametrize("problem_format", ["detail", "problem+json"])

@@ -55,3 +55,29 @@ def test_three_hundred_tasks_bind_in_a_blink(bank: Bank) -> None:
         bind(many, bank)
         took.append(time.perf_counter() - start)
     assert min(took) < 0.05
+
+
+def test_structure_and_setting_choose_how_to_write(bank: Bank) -> None:
+    """Where one row is all that counts versions win, elsewhere locks do; what stood against the other is said."""
+    text = (SPECS[0].parent / "ecommerce_api.md").read_text(encoding="utf-8")
+    given = text.replace("## Entities\n", "## Settings\n\n- locking: optimistic\n\n## Entities\n", 1)
+    bindings = {}
+    for name, source in (("plain", text), ("given", given)):
+        application, findings = read_spec(source, "shop.md")
+        assert application is not None, findings
+        bound, _ = bind(plan(refine(application)), bank)
+        bindings[name] = {binding.task: binding for binding in bound}
+    one, many = "operation.flow:restock_product", "operation.flow:checkout"
+    assert bindings["given"][one].pattern == "operation-write-optimistic"
+    assert {"made for touches.one-row", "the setting locking is optimistic"} <= {
+        reason.text for reason in bindings["given"][one].reasons
+    }
+    assert any(
+        "the setting locking is 'optimistic'; does not go with touches.one-row" in passed
+        for passed in bindings["given"][one].rejected
+    )
+    assert bindings["given"][many].pattern == "operation-write-locking"
+    assert "operation-write-optimistic@1.0.0: needs touches.one-row" in bindings["given"][many].rejected
+    assert bindings["plain"][one].pattern == "operation-write-locking"
+    assert any("the setting locking is 'pessimistic'" in passed for passed in bindings["plain"][one].rejected)
+    assert "required:app.races" not in bindings["plain"]

@@ -64,7 +64,11 @@ def entity_view(target: Target, entity: Entity) -> View:
         "schema": None if entity.storage.schema_name == "public" else entity.storage.schema_name,
         "external": entity.external,
         "timestamped": any(field.role == "created" for field in entity.fields),
-        "columns": [_column(target, entity, f) for f in entity.fields if f.column is not None],
+        "columns": [
+            *(_column(target, entity, f) for f in entity.fields if f.column is not None),
+            *_versions(target, entity),
+        ],
+        "version": target.versions.get(entity.name),
         "references": [_reference(target, entity, f) for f in entity.fields if isinstance(f.type, Reference)],
         "lists": [*_children(target, entity), *_many(target, entity)],
         "uniques": [
@@ -115,6 +119,15 @@ def _column(target: Target, entity: Entity, field: Field) -> View:
         "stamp": field.role in ("created", "updated"),
         "foreign": reference,
     }
+
+
+def _versions(target: Target, entity: Entity) -> list[View]:
+    """The column that counts changes, where rows are written without a lock; what writes past the models leaves it."""
+    name = target.versions.get(entity.name)
+    never = dict.fromkeys(("renamed", "nullable", "key", "identity", "stamp"), False)
+    begins = 'server_default="1"'
+    types = {"annotation": "int", "type": f"BigInteger, {begins}", "migrated": f"sa.BigInteger(), {begins}"}
+    return [{"attribute": name, "column": name, "foreign": None, **types, **never}] if name else []
 
 
 def _foreign(target: Target, entity: Entity, field: Field) -> View:

@@ -29,6 +29,7 @@ _TAKEN_VARIABLES = frozenset(dir(builtins)) | frozenset(
         "settle",
         "clock_of",
         "absent",
+        "as_it_is",
     }
     | {"at_least", "at_most", "average", "contains", "days", "different", "duration", "ends_with", "equal"}
     | {"exact_sum", "greatest", "greatest_of", "hashed", "hours", "least", "least_of", "length", "less"}
@@ -37,7 +38,7 @@ _TAKEN_VARIABLES = frozenset(dir(builtins)) | frozenset(
     | {"in_order", "l"}
 )
 _TAKEN_FUNCTIONS = frozenset(dir(builtins)) | frozenset(
-    {"dt", "finds", "refusals", "in_reading", "in_transaction", "quote", "router", "session"}
+    {"dt", "finds", "refusals", "in_race", "in_reading", "in_transaction", "quote", "router", "session"}
 )
 _TAKEN_PARAMETERS = (
     _TAKEN_VARIABLES
@@ -55,6 +56,7 @@ _TAKEN_PARAMETERS = (
             "literal",
             "null",
             "ordering",
+            "page_after",
         }
         | {"answer", "row", "select", "true"}
     )
@@ -63,7 +65,7 @@ _TAKEN_LOADERS = frozenset(
     {"name", "entity", "path", "path_types", "shown", "default_order", "session", "has", "row", "page", "generates"}
     | {"locks", "place", "lock", "lock_many", "add", "delete", "delete_all"}
 )
-_TAKEN_MODULES = frozenset({"base", "keys", "reading"})
+_TAKEN_MODULES = frozenset({"base", "keys", "races", "reading"})
 TAKEN_CLASSES = frozenset(
     [
         "Annotated",

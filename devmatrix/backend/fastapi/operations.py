@@ -39,13 +39,18 @@ def operation_view(target: Target, operation: Operation) -> View:
         "body": body_view(target, operation),
         "query": query_view(target, operation) if operation.verb == "list" else None,
         "choices": target.enums_of(*(item.type for item in operation.inputs)),
-        "refusals": sorted({refusal.status for refusal in operation.refusals} | {503}),
+        "refusals": sorted({refusal.status for refusal in operation.refusals} | _always(target, operation)),
         "answer": answer_view(target, operation),
         "takes_no_input": operation.method in ("POST", "PUT", "PATCH") and not operation.body,
         "writes": operation.verb not in ("list", "read"),
         "rules": 422 if operation.verb in ("create", "update", "patch") else 409,
     }
     return view | _doing(target, operation, view)
+
+
+def _always(target: Target, operation: Operation) -> set[int]:
+    """Statuses of refusals that no part of the spec asks for."""
+    return {409, 503} if operation.id in target.overtaken else {503}
 
 
 def _imports(view: View, flow: View) -> list[View]:

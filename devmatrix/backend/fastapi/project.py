@@ -45,7 +45,12 @@ def main_view(target: Target) -> View:
 def pagination_view(target: Target) -> View:
     """How many rows a page has."""
     wire = target.application.infrastructure.wire
-    return {"page_size": wire.page_size, "page_limit": wire.page_limit}
+    return {"page_size": wire.page_size, "page_limit": wire.page_limit, "place_limit": wire.place_limit}
+
+
+def repositories_view(target: Target) -> View:
+    """How clients go from page to page."""
+    return {"paging": target.application.infrastructure.wire.paging}
 
 
 def readme_view(target: Target) -> View:
@@ -78,6 +83,7 @@ VIEWS: Mapping[str, Callable[[Target], View]] = {
     "app.dependents": dependents_view,
     "app.main": main_view,
     "app.pagination": pagination_view,
+    "app.repositories": repositories_view,
     "app.readme": readme_view,
     "app.migration-env": migration_env_view,
     "app.migration": migration_view,

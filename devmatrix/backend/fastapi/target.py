@@ -5,6 +5,7 @@ from functools import cached_property
 
 from devmatrix.backend.fastapi import names
 from devmatrix.backend.fastapi.annotations import Typing
+from devmatrix.expressions.lone_rows import may_be_overtaken
 from devmatrix.expressions.reaching import ListBound, Reading, list_bounds, rule_readings
 from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
@@ -188,6 +189,27 @@ class Target:
     def bounds(self) -> tuple[ListBound, ...]:
         """Many lists that some operation may leave too short or too long."""
         return list_bounds(self.application)
+
+    @cached_property
+    def overtaken(self) -> frozenset[str]:
+        """The operations that write without a lock."""
+        operations = self.application.api.operations
+        return frozenset(o.id for o in operations if may_be_overtaken(self.application, o))
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """Entity -> the column that counts the changes of its rows, of those that are written without a lock."""
+        counted = {o.addresses[0].entity for o in self.application.api.operations if o.id in self.overtaken}
+        return {name: self._free_name(self.application.entity(name)) for name in sorted(counted)}
+
+    def _free_name(self, entity: Entity) -> str:
+        """A name that nothing of an entity has."""
+        lists = {child.collection for child in self.application.children_of(entity.name) if child.collection}
+        taken = {name for f in entity.fields for name in (f.name, f.column or "", self.column(f))} | lists
+        name = "row_version"
+        while {name, names.attribute(name)} & (taken | {names.attribute(each) for each in taken}):
+            name = f"{name}s"
+        return name
 
     def needs_reading(self, entity: str) -> bool:
         """Whether a row has to be read again to be shown: it has computed values or many lists."""

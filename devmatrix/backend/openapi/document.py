@@ -10,6 +10,7 @@ from devmatrix.backend.openapi.schemas import (
     shape_schema,
     view_schema,
 )
+from devmatrix.expressions.lone_rows import may_be_overtaken
 from devmatrix.ir.api import Address, Answer, Input, Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.types import Reference, Scalar
@@ -133,7 +134,8 @@ def _query_schema(application: ApplicationIR, item: Input) -> Schema:
 def _responses(application: ApplicationIR, operation: Operation) -> Schema:
     found: dict[str, Schema] = {str(a.status): _answer(application, a) for a in operation.answers}
     problem = {"content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    statuses = sorted({refusal.status for refusal in operation.refusals} | {422, 503})
+    lost = {409} if may_be_overtaken(application, operation) else set()
+    statuses = sorted({refusal.status for refusal in operation.refusals} | {422, 503} | lost)
     for status in statuses:
         found[str(status)] = {"description": PHRASES.get(status, "Refused"), **problem}
     return found

@@ -22,7 +22,8 @@ class _Demand:
     direct: Counter[str] = field(default_factory=Counter)
     listed: dict[str, None] = field(default_factory=dict)
     extra: dict[str, None] = field(default_factory=dict)
-    references: dict[tuple[str, str], None] = field(default_factory=dict)
+    references: dict[tuple[str, str, str], None] = field(default_factory=dict)
+    """Entity, field and the entity that it refers to."""
 
 
 def expressions_of(application: ApplicationIR, operation: Operation) -> Iterator[Expression]:
@@ -48,9 +49,10 @@ def count_rows(application: ApplicationIR, operation: Operation, level: int) -> 
     for entity in demand.extra:
         counts[entity] += 1
     for _ in range(3):
-        for source, target in demand.references:
-            wanted = demand.direct[target] + (1 if source == target else min(counts[source], 2 * level + 2))
-            counts[target] = max(counts[target], wanted, 1)
+        for target in dict.fromkeys(target for _, _, target in demand.references):
+            sources = [source for source, _, of in demand.references if of == target]
+            most = max(1 if source == target else min(counts[source], 2 * level + 2) for source in sources)
+            counts[target] = max(counts[target], demand.direct[target] + most + len(sources) - 1, 1)
     return {entity: min(count, MOST) for entity, count in counts.items()}
 
 
@@ -135,7 +137,7 @@ def _demand(application: ApplicationIR, operation: Operation) -> _Demand:
 
 
 def _entities(demand: _Demand) -> set[str]:
-    named = {name for pair in demand.references for name in pair}
+    named = {name for source, _, target in demand.references for name in (source, target)}
     return set(demand.direct) | set(demand.listed) | set(demand.extra) | named
 
 
@@ -145,7 +147,7 @@ def _demand_access(application: ApplicationIR, demand: _Demand, part: Access, pe
         case "rows" | "members":
             demand.listed.setdefault(row.entity or "")
         case "row":
-            demand.references.setdefault((part.entity, row.entity or ""))
+            demand.references.setdefault((part.entity, part.name, row.entity or ""))
         case "value":
             computed = application.field(part.entity, part.name).computed
             if computed is not None and computed not in pending:
@@ -163,7 +165,7 @@ def _demand_unique_targets(application: ApplicationIR, demand: _Demand, entity: 
         for name in unique.fields:
             field_type = application.field(entity, name).type
             if isinstance(field_type, Reference) and application.entity(entity).owner != field_type.entity:
-                demand.references.setdefault((entity, field_type.entity))
+                demand.references.setdefault((entity, name, field_type.entity))
 
 
 def _demand_cascade(application: ApplicationIR, demand: _Demand, entity: str, seen: set[str]) -> None:

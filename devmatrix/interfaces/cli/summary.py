@@ -122,8 +122,12 @@ def show_bindings(bindings: Sequence[Binding], *, reasons: bool) -> None:
 
 
 def why(binding: Binding) -> str:
-    """The first reason, in short."""
-    return binding.reasons[0].text if binding.reasons else ""
+    """What decided, in short: the settings that chose among patterns and which were passed over, else what it gives."""
+    settings = [reason.text for reason in binding.reasons if reason.kind == "setting"]
+    if not settings:
+        return binding.reasons[0].text if binding.reasons else ""
+    others = [rejected.partition(":")[0] for rejected in binding.rejected]
+    return ", ".join(settings) + (f"; not {', '.join(others)}" if others else "")
 
 
 def show_table(rows: Sequence[Sequence[str]], *, numbers: Sequence[int] | None = None) -> None:

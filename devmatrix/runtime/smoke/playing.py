@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from devmatrix.artifacts.reports import Difference, Exchange, Outcome, SmokeCause, Verdict
-from devmatrix.artifacts.scenarios import Call, DatabaseCheck, Scenario
+from devmatrix.artifacts.scenarios import Arrival, Call, DatabaseCheck, Scenario, StoredRow
 from devmatrix.artifacts.terms import Items
 from devmatrix.runtime.smoke.asking import Reply, Request, capture, exchanged, judge, prepare, send
 from devmatrix.runtime.smoke.matching import differences
@@ -62,10 +62,12 @@ async def play(scenario: Scenario, stage: Stage) -> Verdict:
     """The verdict on one scenario; whatever the application does, it is a verdict and never an exception."""
     course = Play(begin(dt.datetime.now(dt.UTC)))
     try:
-        await _put_in(scenario, stage, course)
+        await _put_in(scenario.rows, stage, course)
         for step in scenario.steps:
             if isinstance(step, Call):
                 await _call(step, stage, course)
+            elif isinstance(step, Arrival):
+                await _put_in(step.rows, stage, course)
             else:
                 await _look(step, stage, course)
     except Unresolved as error:
@@ -85,19 +87,19 @@ def skip(scenario: Scenario, reason: str) -> Verdict:
     return _verdict(scenario, Play(begin(dt.datetime.now(dt.UTC)), [], expected, ""), "skipped", Failure(None, reason))
 
 
-async def _put_in(scenario: Scenario, stage: Stage, course: Play) -> None:
-    if not scenario.rows or stage.pool is None:
+async def _put_in(rows: tuple[StoredRow, ...], stage: Stage, course: Play) -> None:
+    if not rows or stage.pool is None:
         return
     import asyncpg
 
-    script = insertion(scenario.rows, course.moment)
+    script = insertion(rows, course.moment)
     if stage.ledger is not None:
-        stage.ledger.note(scenario.rows)
+        stage.ledger.note(rows)
     try:
         await stage.pool.execute(script)
     except (asyncpg.PostgresError, OSError) as error:
         if stage.ledger is not None and isinstance(error, asyncpg.PostgresError):
-            stage.ledger.strike(scenario.rows)
+            stage.ledger.strike(rows)
         raise Failure("rows", f"the rows of the scenario cannot be put in: {error}") from error
 
 

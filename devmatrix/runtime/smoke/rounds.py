@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from devmatrix.artifacts.reports import ObligationCount, OpenObligation, SmokeReport, Verdict
-from devmatrix.artifacts.scenarios import DatabaseCheck, Scenario, ScenarioSuite
+from devmatrix.artifacts.scenarios import Call, Scenario, ScenarioSuite
 from devmatrix.errors import ServerUnavailable
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.runtime.smoke.playing import Stage, play, read_json_columns, skip
@@ -127,7 +127,7 @@ async def _play_all(
 def why_not(scenario: Scenario, target: Target) -> str:
     """Why the scenario cannot be asked of this target; empty when it can."""
     if target.database_url is None:
-        needs_rows = bool(scenario.rows) or any(isinstance(step, DatabaseCheck) for step in scenario.steps)
+        needs_rows = bool(scenario.rows) or any(not isinstance(step, Call) for step in scenario.steps)
         if needs_rows or scenario.alone:
             return "needs the database"
     elif target.shared and scenario.alone:

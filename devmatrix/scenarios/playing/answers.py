@@ -68,6 +68,8 @@ def _body(schema: Schema, reply: Reply, shape: Shape, wire: Wire) -> Term:
         if isinstance(member.shape, ListShape):
             items = tuple(shape_term(schema, member.shape.item, row, reply.world, wire) for row in page.items)
             members.append((member.wire, Items(items=items, ordered=page.ordered)))
+        elif member.wire == "next":
+            members.append((member.wire, NULL if page.next is None else Anything(type="text")))
         else:
             members.append((member.wire, Given(value=counts[member.wire])))
     return Record(members=tuple(members))

@@ -3,14 +3,14 @@
 from typing import Any, Literal
 
 from devmatrix.artifacts.scenarios import Call, Capture
-from devmatrix.artifacts.terms import Given, Record, Term
+from devmatrix.artifacts.terms import Captured, Given, Joined, Record, Term
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import World
 from devmatrix.ir.api import Input
 from devmatrix.scenarios.playing.answers import captures_of, expectation_of
 from devmatrix.scenarios.playing.model import Reply
 from devmatrix.scenarios.playing.paths import path_of
-from devmatrix.scenarios.playing.requests import Request, Sent
+from devmatrix.scenarios.playing.requests import Place, Request, Sent
 from devmatrix.scenarios.playing.wire import Wire
 
 Role = Literal["prepare", "act", "observe"]
@@ -41,6 +41,9 @@ def with_capture(call: Call, schema: Schema, reply: Reply, name: str) -> Call:
 
 
 def _parameter(value: Any, wire: Wire) -> Term:
+    if isinstance(value, Place):
+        kept = Captured(name=value.name)
+        return Joined(parts=(kept, Given(value=value.damage))) if value.damage else kept
     if isinstance(value, str | bool | int):
         return Given(value=value)
     return wire.time(value)

@@ -13,7 +13,7 @@ from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import Row, World
 from devmatrix.ir.api import Input, Operation
 from devmatrix.ir.domain import Entity, Sorting
-from devmatrix.scenarios.playing.requests import Request
+from devmatrix.scenarios.playing.requests import Place, Request
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Page:
     limit: int
     offset: int
     ordered: bool
+    next: Place | None = None
+    """Where the page ended, if rows come after it."""
 
 
 def read_page(schema: Schema, request: Request, world: World, variables: Mapping[str, Any], context: Context) -> Page:
@@ -39,8 +41,33 @@ def read_page(schema: Schema, request: Request, world: World, variables: Mapping
     sorting = _sorting(entity, operation, asked)
     ordered = world.ordered(rows, entity, context, sorting)
     limit, offset = _single(operation, asked, "limit"), _single(operation, asked, "offset")
-    shown = ordered[offset : offset + limit]
-    return Page(shown, len(ordered), limit, offset, not world.is_open(ordered, entity, context, sorting))
+    rest = _after(operation, asked, world, entity, context, sorting, ordered)[offset:]
+    last = Place(operation.id, sorting, world.rows[rest[limit - 1]].copy()) if len(rest) > limit else None
+    is_open = world.is_open(ordered, entity, context, sorting)
+    return Page(rest[:limit], len(ordered), limit, offset, not is_open, last)
+
+
+def _after(
+    operation: Operation,
+    asked: Mapping[str, list[Any]],
+    world: World,
+    entity: Entity,
+    context: Context,
+    sorting: tuple[Sorting, ...],
+    ordered: tuple[Ref, ...],
+) -> tuple[Ref, ...]:
+    """The rows behind the place that the request names, all of them where it names none."""
+    item = _selecting(operation, "after")
+    if item is None or item.name not in asked:
+        return ordered
+    place = asked[item.name][0]
+    if not isinstance(place, Place) or place.damage or (place.operation, place.sorting) != (operation.id, sorting):
+        raise RefusedError("invalid", operation.id)
+    then = world.copy()
+    then.add(place.last.copy())
+    shown = (then.rows[label] for label in dict.fromkeys((*ordered, place.last.label)))
+    found = then.ordered(shown, entity, context, sorting)
+    return found[found.index(place.last.label) + 1 :]
 
 
 def _in_reach(
@@ -66,7 +93,8 @@ def _read_query(schema: Schema, request: Request) -> dict[str, list[Any]]:
         if item is None or (item.name in found and not item.repeated):
             raise RefusedError("invalid", request.operation.id)
         try:
-            found.setdefault(item.name, []).append(read_parameter(schema, item, query_text(text)))
+            value = text if isinstance(text, Place) else read_parameter(schema, item, query_text(text))
+            found.setdefault(item.name, []).append(value)
         except InvalidError as error:
             raise RefusedError("invalid", request.operation.id) from error
     return found
@@ -82,14 +110,21 @@ def query_text(value: Any) -> Any:
 
 
 def _single(operation: Operation, asked: Mapping[str, list[Any]], kind: str) -> int:
-    item = next(item for item in operation.query if item.selects is not None and item.selects.kind == kind)
+    """A number that the request or its default gives; 0 where the list takes none of this kind."""
+    item = _selecting(operation, kind)
+    if item is None:
+        return 0
     value = asked[item.name][0] if item.name in asked else default_value(item.default, item.type)
     return int(value)
 
 
+def _selecting(operation: Operation, kind: str) -> Input | None:
+    return next((item for item in operation.query if item.selects is not None and item.selects.kind == kind), None)
+
+
 def _kept(world: World, entity: Entity, item: Input, values: list[Any], row: Row, context: Context) -> bool:
     selects = item.selects
-    if selects is None or selects.kind in ("sort", "limit", "offset"):
+    if selects is None or selects.kind in ("sort", "limit", "offset", "after"):
         return True
     if selects.kind == "search":
         phrase = values[0].lower()
@@ -113,7 +148,7 @@ def _held(world: World, name: str, row: Row, context: Context) -> list[Any]:
 
 
 def _sorting(entity: Entity, operation: Operation, asked: Mapping[str, list[Any]]) -> tuple[Sorting, ...]:
-    item = next((item for item in operation.query if item.selects is not None and item.selects.kind == "sort"), None)
+    item = _selecting(operation, "sort")
     if item is None or item.name not in asked:
         return ()
     names = {field.wire: field.name for field in entity.fields}

@@ -9,7 +9,7 @@ from devmatrix.expressions.evaluation.evaluate import Context, Ref
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import NewKey, Row, World
 from devmatrix.ir.api import Operation
-from devmatrix.ir.domain import Field
+from devmatrix.ir.domain import Entity
 from devmatrix.ir.expressions import Access, Binary, Expression, Variable
 from devmatrix.ir.types import ListOf, Reference, Scalar
 from devmatrix.scenarios.playing.calls import call_of
@@ -18,7 +18,7 @@ from devmatrix.scenarios.playing.paths import addresses_of_row, is_certain, path
 from devmatrix.scenarios.playing.requests import Literally, Request
 from devmatrix.scenarios.playing.staging import SERVER_NOW
 from devmatrix.scenarios.playing.storage import field_value, stored_value
-from devmatrix.scenarios.playing.wire import Wire
+from devmatrix.scenarios.playing.wire import NULL, Wire
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ def observe(
     for label in labels:
         view = view_of(schema, world, before, label, wire)
         if view is None:
-            steps += database_checks(schema, world, before, label, wire)
+            check = database_check(schema, world, before, label, wire)
+            steps += [] if check in steps else [check]
         elif view.identity not in seen:
             seen.add(view.identity)
             reply = play(schema, view.request, world, Context(SERVER_NOW))
@@ -141,37 +142,50 @@ def _by_key(request: Request, world: World, *, there: bool) -> Request:
     return Request(request.operation, addresses, query=query)
 
 
-def database_checks(schema: Schema, world: World, before: World, label: Ref, wire: Wire) -> list[DatabaseCheck]:
-    """What the table holds of a row that no endpoint shows."""
+def database_check(schema: Schema, world: World, before: World, label: Ref, wire: Wire) -> DatabaseCheck:
+    """What the table holds of a row that no endpoint shows; a made row is found, with its like, by what it holds."""
     there = label in world.rows
     source = world if there else before
     row = source.rows[label]
     entity = schema.entities[row.entity]
-    held = [
-        (field, field_value(entity, field, row, source, wire))
-        for field in entity.fields
-        if field.column is not None and (there or field.name == entity.key.field)
-    ]
-    key_known = not isinstance(row.key, NewKey)
-    where = [(f, term) for f, term in held if (f.name == entity.key.field if key_known else _tells(f, term))]
-    columns = [(f, term) for f, term in held if not _uncertain(term) and f.role not in ("created", "updated")]
-    expected: tuple[tuple[Term, ...], ...] = (tuple(term for _, term in columns),) if there else ()
-    return [
-        DatabaseCheck(
-            schema_name=entity.storage.schema_name,
-            table=entity.storage.table,
-            where=tuple(stored_value(schema, field, term) for field, term in where),
-            columns=tuple(field.column or field.name for field, _ in columns),
-            expected=expected,
-        )
-    ]
+    key = entity.key.field
+    held = _held(row, source, wire)
+    where = {n: t for n, t in held.items() if (n == key if not isinstance(row.key, NewKey) else _tells(entity, n, t))}
+    alike = [found for other in world.of(row.entity) if where.items() <= (found := _held(other, world, wire)).items()]
+    columns = [n for n in held if (there or n == key) and _is_known(entity, n, alike)]
+    return DatabaseCheck(
+        schema_name=entity.storage.schema_name,
+        table=entity.storage.table,
+        where=tuple(stored_value(schema, entity.field(name), term) for name, term in where.items()),
+        columns=tuple(entity.field(name).column or name for name in columns),
+        expected=tuple(tuple(other[name] for name in columns) for other in alike),
+    )
 
 
-def _tells(field: Field, term: Term) -> bool:
+def is_own(schema: Schema, check: DatabaseCheck) -> bool:
+    """Whether only the scenario's own rows can match: by a key, a reference or what is unique."""
+    places = {(item.storage.schema_name, item.storage.table): item for item in schema.entities.values()}
+    entity = places[check.schema_name, check.table]
+    told = {item.column for item in check.where if item.value != NULL}
+    names = {field.name for field in entity.fields if field.column in told}
+    owned = {entity.key.field} | {field.name for field in entity.fields if field.target is not None}
+    return bool(names & owned) or any(names.issuperset(item.fields) for item in schema.uniques[entity.name])
+
+
+def _held(row: Row, world: World, wire: Wire) -> dict[str, Term]:
+    """What a row's own columns hold, by field."""
+    entity = world.schema.entities[row.entity]
+    return {f.name: field_value(entity, f, row, world, wire) for f in entity.fields if f.column is not None}
+
+
+def _is_known(entity: Entity, name: str, rows: list[dict[str, Term]]) -> bool:
+    """Whether it can be said what all these rows hold there."""
+    clock = entity.field(name).role in ("created", "updated")
+    return not clock and not any(isinstance(row[name], Anything) for row in rows)
+
+
+def _tells(entity: Entity, name: str, term: Term) -> bool:
     """Whether a made row can be looked for by this column."""
-    is_list = isinstance(field.type, ListOf) or (isinstance(field.type, Scalar) and field.type.name == "json")
+    of = entity.field(name).type
+    is_list = isinstance(of, ListOf) or (isinstance(of, Scalar) and of.name == "json")
     return isinstance(term, Given | Captured) and not is_list
-
-
-def _uncertain(term: Term) -> bool:
-    return isinstance(term, Anything)

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from devmatrix.expressions.evaluation.evaluate import Ref
+from devmatrix.expressions.evaluation.world import Row
 from devmatrix.ir.api import Operation
+from devmatrix.ir.base import NodeId
+from devmatrix.ir.domain import Sorting
 from devmatrix.scenarios.playing.staging import Stage
 
 
@@ -21,6 +24,20 @@ class Sent:
     """A JSON value that is sent as it is, whatever the input's type."""
 
     value: Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page ended: at a row as it was then, of a list in an order. ``name``: under which its text is kept.
+
+    ``damage`` is put behind the text, which names no place then.
+    """
+
+    operation: NodeId
+    sorting: tuple[Sorting, ...]
+    last: Row
+    name: str = ""
+    damage: str = ""
 
 
 @dataclass(frozen=True)

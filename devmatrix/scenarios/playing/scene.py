@@ -1,17 +1,17 @@
 """One scenario under construction: calls are played on the model as they are added."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from devmatrix.artifacts.scenarios import Call, DatabaseCheck, Scenario, ScenarioKind
+from devmatrix.artifacts.scenarios import Arrival, Call, Capture, DatabaseCheck, Scenario, ScenarioKind, StoredRow
 from devmatrix.expressions.evaluation.evaluate import Ref
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import NewKey, World
 from devmatrix.ir.api import Operation
 from devmatrix.scenarios.playing.calls import call_of, with_capture
 from devmatrix.scenarios.playing.model import Reply, play
-from devmatrix.scenarios.playing.observe import observe
-from devmatrix.scenarios.playing.requests import Request
+from devmatrix.scenarios.playing.observe import is_own, observe
+from devmatrix.scenarios.playing.requests import Place, Request
 from devmatrix.scenarios.playing.staging import Stage
 from devmatrix.scenarios.playing.storage import stored_rows
 from devmatrix.scenarios.playing.wire import Wire
@@ -25,8 +25,10 @@ class Scene:
     stage: Stage
     world: World
     wire: Wire
-    steps: list[Call | DatabaseCheck] = field(default_factory=list)
+    steps: list[Call | DatabaseCheck | Arrival] = field(default_factory=list)
     held: set[tuple[str, tuple[object, ...]]] = field(default_factory=set)
+    late: tuple[StoredRow, ...] = ()
+    """Rows of the stage that come in between."""
 
     @property
     def schema(self) -> Schema:
@@ -48,12 +50,42 @@ class Scene:
         self.held |= unique_values(reply.world)
         return reply
 
+    def turn(self, request: Request) -> Place | None:
+        """Ask for a page and keep where it ended, if anything comes after it."""
+        page = self.act(request).page
+        call = self.steps[-1]
+        if page is None or page.next is None or not isinstance(call, Call):
+            return None
+        name = f"next{len(self.steps)}"
+        kept = (*call.captures, Capture(name=name, pointer="/next"))
+        self.steps[-1] = call.model_copy(update={"captures": kept})
+        return replace(page.next, name=name)
+
+    def hold_back(self, labels: Iterable[Ref]) -> None:
+        """Begin without these rows, to which nothing refers."""
+        world = self.world.copy()
+        for label in labels:
+            del world.rows[label]
+        early = stored_rows(self.schema, world, Wire(self.schema, self.stage.relative))
+        everything = stored_rows(self.schema, self.stage.world, Wire(self.schema, self.stage.relative))
+        self.late = tuple(row for row in everything if row not in early)
+        self.world = world
+
+    def arrive(self) -> None:
+        """Let the rows come that were held back; nothing else has changed."""
+        self.steps.append(Arrival(rows=self.late))
+        self.world = self.stage.world
+
     def look(self, labels: Iterable[Ref] | None = None) -> None:
         """See these rows, by default all that were ever there and are not another service's."""
         before = self.stage.world
         everything = dict.fromkeys((*before.rows, *self.world.rows))
         chosen = [label for label in (everything if labels is None else labels) if not self._external(label)]
         self.steps += observe(self.schema, self.world, before, chosen, self.wire)
+
+    def _looks_at_all(self) -> bool:
+        """Whether it looks for rows that nothing ties to its own: others may have the like."""
+        return any(isinstance(step, DatabaseCheck) and not is_own(self.schema, step) for step in self.steps)
 
     def _external(self, label: Ref) -> bool:
         row = self.world.rows.get(label) or self.stage.world.rows[label]
@@ -63,7 +95,8 @@ class Scene:
         self, title: str, kind: ScenarioKind, operation: Operation, covers: Iterable[str], *, alone: bool = False
     ) -> Scenario:
         """The finished scenario."""
-        rows = stored_rows(self.schema, self.stage.world, Wire(self.schema, self.stage.relative))
+        stored = stored_rows(self.schema, self.stage.world, Wire(self.schema, self.stage.relative))
+        rows = tuple(row for row in stored if row not in self.late) if self.late else stored
         return Scenario(
             id=self.stage.scenario,
             title=title,
@@ -72,7 +105,7 @@ class Scene:
             covers=tuple(dict.fromkeys(covers)),
             rows=rows,
             steps=tuple(self.steps),
-            alone=alone or self.stage.alone,
+            alone=alone or self.stage.alone or self._looks_at_all(),
         )
 
 

@@ -25,7 +25,7 @@ _TIE = (
 CREATE_VERSIONS = _PUT_ENDS + " CREATE (p)-[:HAS_VERSION]->(v:PatternVersion)" + _TIE
 UNTIE = (
     "UNWIND $rows AS row MATCH (v:PatternVersion {reference: row.reference})"
-    " MATCH (v)-[old:HOLDS|IN|PROVIDES|REQUIRES|CONFLICTS_WITH]->() DELETE old"
+    " MATCH (v)-[old:HOLDS|IN|PROVIDES|REQUIRES|CONFLICTS_WITH|SIMILAR_TO]-() DELETE old"
 )
 REPLACE_VERSIONS = _PUT_ENDS + " MATCH (v:PatternVersion {reference: row.reference})" + _TIE
 SUPERSEDE = (
@@ -58,6 +58,11 @@ PUT_OUTBOX = "UNWIND $rows AS row CREATE (o:Outbox) SET o = row"
 PUT_TERMS = (
     "UNWIND $rows AS row MERGE (t:Term {feature: row[0]}) ON CREATE SET t.holders = row[1]"
     " ON MATCH SET t.holders = t.holders + row[1]"
+)
+KEEP_NEIGHBOURS = (
+    "UNWIND $rows AS row MATCH (v:PatternVersion {reference: row.reference})"
+    " OPTIONAL MATCH (v)-[old:SIMILAR_TO]->() DELETE old WITH DISTINCT v, row UNWIND row.nearest AS near"
+    " MATCH (n:PatternVersion {reference: near.reference}) MERGE (v)-[s:SIMILAR_TO]->(n) SET s.score = near.score"
 )
 KEEP_NOTE = "MERGE (n:Note {key: $key}) SET n.value = $value"
 ACKNOWLEDGE = "UNWIND $numbers AS number MATCH (o:Outbox {number: number}) DELETE o"

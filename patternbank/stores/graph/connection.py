@@ -140,6 +140,8 @@ class GraphConnection:
             yield
         except (DriverError, Neo4jError, OSError) as error:
             raise self._explain(error) from error
+        except UnicodeEncodeError as error:
+            raise StoreError(f"{error.object[:40]!r} is no text", "write it in UTF-8") from error
 
     def _explain(self, error: Exception) -> PatternBankError:
         name = f"the pattern bank {self.url}"

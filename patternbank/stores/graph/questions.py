@@ -34,6 +34,7 @@ HISTORY = (
     " c.after AS after, c.by AS by, c.why AS why, c.at AS at, c.replacement AS replacement ORDER BY c.number"
 )
 HOLDERS = "UNWIND $features AS feature MATCH (t:Term {feature: feature}) RETURN feature, t.holders AS holders"
+PLAYED = "SHOW SETTINGS 'browser.post_connect_cmd' YIELD value RETURN value"
 NOTE = "MATCH (n:Note {key: $key}) RETURN n.value AS value"
 BANK = (
     "MATCH (b:Bank {id: 'bank'})"

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Self
 
+from patternbank.indexing.neighbours import Neighbours
 from patternbank.indexing.ports import Pending
 from patternbank.migrating import check_migrated
 from patternbank.stores.graph import changes, questions
 from patternbank.stores.graph.connection import GraphConnection
 from patternbank.stores.graph.runs import GraphRuns
 from patternbank.stores.graph.searching import GraphSearch
+from patternbank.stores.graph.writing import write_rows
 
 
 class GraphStore(GraphSearch, GraphRuns):
@@ -49,6 +51,15 @@ class GraphStore(GraphSearch, GraphRuns):
     def waiting(self) -> int:
         """Count the rows of the outbox."""
         return int(self._graph.rows(questions.WAITING)[0]["waiting"])
+
+    def keep_neighbours(self, found: Sequence[Neighbours]) -> None:
+        """Put the neighbours of versions in place of those that they had; nothing is selected by them."""
+        rows = [one.model_dump() for one in found]
+        self._graph.writing(lambda transaction: write_rows(transaction, changes.KEEP_NEIGHBOURS, rows))
+
+    def played(self) -> str:
+        """Give the commands that the server's Browser runs when it has connected."""
+        return "".join(row["value"] or "" for row in self._graph.rows(questions.PLAYED))
 
     def acknowledge(self, numbers: Sequence[int]) -> None:
         """Take rows out of the outbox; numbers that are gone are no error."""

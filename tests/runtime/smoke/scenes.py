@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from devmatrix.artifacts.scenarios import (
+    Arrival,
     Call,
     Capture,
     DatabaseCheck,
@@ -57,7 +58,9 @@ def call(method: str, path: Term | str, status: int, body: Term | None = None, *
     )
 
 
-def scene(name: str, *steps: Call | DatabaseCheck, rows: tuple[StoredRow, ...] = (), alone: bool = False) -> Scenario:
+def scene(
+    name: str, *steps: Call | DatabaseCheck | Arrival, rows: tuple[StoredRow, ...] = (), alone: bool = False
+) -> Scenario:
     """A scenario."""
     return Scenario(id=name, title=name, kind="happy", operation="op", covers=(), rows=rows, steps=steps, alone=alone)
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from devmatrix.artifacts.scenarios import DatabaseCheck, StoredValue
+from devmatrix.artifacts.scenarios import Arrival, DatabaseCheck, StoredValue
 from devmatrix.artifacts.terms import Anything, Captured, Items, Joined, Near, Record
 from devmatrix.runtime.smoke import Target, ask
 from devmatrix.runtime.sql import connected
@@ -94,6 +94,16 @@ def test_lonely_scenarios_see_their_rows_alone(open_shop: OpenShop) -> None:
     assert [(verdict.id, verdict.reason) for verdict in verdicts] == [("list", None), ("read", None)]
 
 
+def test_rows_come_in_between_calls(open_shop: OpenShop) -> None:
+    """What arrives is not there before and is there after; what does not fit is red."""
+    read = call("GET", f"/things/{key(4)}", 200, answer=shown(4))
+    comes = scene("comes", call("GET", f"/things/{key(4)}", 404), Arrival(rows=(thing(4),)), read)
+    bad = scene("bad", Arrival(rows=(thing(5, price="99999999999"),)), call("GET", "/things", 200))
+    verdicts = ask(suite(comes, bad), open_shop())
+    assert [(verdict.verdict, verdict.cause) for verdict in verdicts] == [("passed", None), ("failed", "rows")]
+    assert ask(suite(comes), Target(url=open_shop().url))[0].verdict == "skipped"
+
+
 def test_rows_that_do_not_fit_are_a_red_verdict(open_shop: OpenShop) -> None:
     """A scenario whose rows the database refuses is red and says why; the others go on."""
     bad = scene("bad", call("GET", "/things", 200), rows=(thing(7, price="99999999999"),))
@@ -131,8 +141,9 @@ def test_a_shared_database_is_left_as_it_was(open_shop: OpenShop) -> None:
     read = scene("read", call("GET", f"/things/{key(1)}", 200), rows=(thing(1),))
     clash = scene("clash", call("GET", f"/things/{key(50)}", 200), rows=(thing(50),))
     alone = scene("all", call("GET", "/things", 200), alone=True)
-    verdicts = ask(suite(read, clash, alone), target)
-    assert [verdict.verdict for verdict in verdicts] == ["passed", "failed", "skipped"]
+    late = scene("late", Arrival(rows=(thing(2),)), call("GET", f"/things/{key(2)}", 200))
+    verdicts = ask(suite(read, clash, alone, late), target)
+    assert [verdict.verdict for verdict in verdicts] == ["passed", "failed", "skipped", "passed"]
     with connected(target.database_url) as session:
         assert [str(row["id"]) for row in session.rows("SELECT id FROM things")] == [key(50)]
 

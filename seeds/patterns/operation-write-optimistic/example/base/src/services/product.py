@@ -1,0 +1,5 @@
+"""A service."""
+
+
+class ProductService:
+    """Operations."""

@@ -1,0 +1,5 @@
+"""Rows."""
+
+
+class ProductRepository:
+    """Rows."""

@@ -1,0 +1,97 @@
+"""docs/patternbank.md: every command in it is run, from top to bottom, in one shell."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from patternbank.cli import bank
+from tests.interfaces.conftest import ROOT
+from tests.servers import GraphServer
+from tests.vectors import IndexPlace
+
+GUIDE = ROOT / "docs" / "patternbank.md"
+BLOCK = re.compile(r"(?:<!-- runs: ([^>]*) -->\n)?```bash\n(.*?)```", re.DOTALL)
+HERE, BEFORE, SERVERS = "", "in the clone, before the tests", "on servers"
+
+
+def blocks(*places: str) -> list[tuple[int, str]]:
+    """(line, commands) of each block that runs at one of these places."""
+    text = GUIDE.read_text(encoding="utf-8")
+    found = [(text.count("\n", 0, block.start(2)) + 1, block[1] or HERE, block[2]) for block in BLOCK.finditer(text)]
+    assert {place for _, place, _ in found} == {HERE, BEFORE, SERVERS}
+    return [(line, commands) for line, place, commands in found if place in places]
+
+
+def script_of(found: list[tuple[int, str]]) -> str:
+    """One script that stops at the first command that fails, and says where in the guide it stands."""
+    parts = [f"LINE={line}\n{commands}" for line, commands in found]
+    return "set -euo pipefail\ntrap 'echo \"the block at docs/patternbank.md:$LINE fails\" >&2' ERR\n" + "\n".join(
+        parts
+    )
+
+
+def follow(found: list[tuple[int, str]], folder: Path, variables: Mapping[str, str]) -> str:
+    """Run blocks in a folder, with a home of its own; give what they print."""
+    programs = str(Path(sys.executable).parent)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PATTERNBANK_")}
+    environment = {
+        **kept,
+        **variables,
+        "HOME": str(folder),
+        "PROJECT": str(ROOT),
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+    }
+    done = subprocess.run(
+        ["bash", "-c", script_of(found)],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-3000:]
+    return done.stdout
+
+
+@pytest.mark.needs_server
+def test_the_guide_is_true(
+    runtime_settings: object,
+    variables: dict[str, str],
+    empty_graph: GraphServer,
+    index_place: IndexPlace,
+    tmp_path: Path,
+) -> None:
+    """From an empty folder to a promoted pattern, a pack, and a bank on servers; each command ends as it says."""
+    named = {**empty_graph.environment, **index_place.environment}
+    own = {name: variables[name] for name in ("DEVMATRIX_HOME",)}
+    at_home = follow(blocks(HERE), tmp_path, own)
+    assert "app-health@1.1.0: candidate -> golden" in at_home
+    assert "added app-health@1.1.0 as draft (it claims to be golden)" in at_home
+    settled = {"PATTERNBANK_PATH": str(tmp_path / "bank.sqlite"), "PATTERNBANK_CURATOR": "ann"}
+    on_servers = follow(blocks(SERVERS), tmp_path, {**own, **named, **settled})
+    assert on_servers.count("both hold the same") == 2
+    assert "healthy" in on_servers
+
+
+def test_the_machine_is_set_up_as_the_guide_says() -> None:
+    """The first block is what `make` does before it tests, and the shell can complete the bank's commands."""
+    ((_, commands),) = blocks(BEFORE)
+    assert "bash scripts/set-up" in commands
+    assert "@bash scripts/set-up" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    program = Path(sys.executable).parent / "patternbank"
+    asked = {**os.environ, "_PATTERNBANK_COMPLETE": "bash_source"}
+    done = subprocess.run([program], env=asked, capture_output=True, text=True, timeout=60, check=False)
+    assert "complete -o nosort -F _patternbank_completion patternbank" in done.stdout
+
+
+def test_the_guide_names_every_command() -> None:
+    """A command that the guide does not show is one that nobody finds."""
+    text = GUIDE.read_text(encoding="utf-8")
+    assert [name for name in bank.commands if not re.search(rf"\b{name}\b", text)] == []
