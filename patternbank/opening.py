@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -47,6 +48,7 @@ def open_bank(path: str | Path | None = None, *, read_only: bool = False, shippe
     if servers is not None:
         if not servers.qdrant:
             notices = (*notices, f"degraded: {QDRANT} is not set, so the graph alone answers, without dense text")
+        notices = (*notices, *_exposed(servers))
         return _loaded(open_servers(servers, encoder, read_only=read_only), notices, encoder, read_only, shipped)
     place = str(path) if path is not None else os.environ.get("PATTERNBANK_PATH") or str(default_path())
     if place != MEMORY and not read_only and path is None and not _writable(Path(place)):
@@ -106,6 +108,14 @@ def open_indexed(servers: Servers, encoder: Encoder | None = None, *, read_only:
     except BaseException:
         index.close()
         raise
+
+
+def _exposed(servers: Servers) -> tuple[str, ...]:
+    """Say where a key leaves this machine for all on the way to read."""
+    plain, host = servers.qdrant.startswith("http://"), urlsplit(servers.qdrant).hostname or ""
+    if not (plain and servers.api_key.get_secret_value()) or host in ("localhost", "::1") or host.startswith("127."):
+        return ()
+    return (f"the key of the vector index goes to {host} unencrypted: give {QDRANT} as https://…",)
 
 
 def say_where(bank: Bank) -> str:

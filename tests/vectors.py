@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from patternbank.stores.vectors import QdrantIndex
-from patternbank.stores.vectors.naming import family
 from patternbank.values import Frozen
 from tests.servers import GIVEN
 
@@ -58,13 +57,15 @@ def qdrant_url() -> str:
 
 
 def clear(place: IndexPlace) -> None:
-    """Remove every collection of a place."""
+    """Remove every collection of a place, and of those beside it whose namespace goes on from its own."""
     from qdrant_client import QdrantClient
 
-    client = QdrantClient(url=place.url, api_key=place.api_key or None, check_compatibility=False)
+    assert place.namespace, "without a namespace of our own nothing is ours"
+    headers = {"api-key": place.api_key} if place.api_key else None
+    client = QdrantClient(url=place.url, headers=headers, timeout=60, check_compatibility=False)
     try:
         for found in client.get_collections().collections:
-            if found.name.startswith(family(place.namespace)):
+            if found.name.startswith(place.namespace):
                 client.delete_collection(found.name)
     finally:
         client.close()

@@ -56,7 +56,7 @@ def browse(_: str | None, port: int, browser: str, *, opens: bool, wants_json: b
 
 @click.command()
 @click.option("--limit", default=4, type=click.IntRange(1, 50), show_default=True, help="So many for each version.")
-@click.option("--least", default=0.3, type=click.FloatRange(0, 1), show_default=True, help="The least likeness.")
+@click.option("--least", default=0.2, type=click.FloatRange(0, 1), show_default=True, help="The least likeness.")
 @click.option("--dry-run", is_flag=True, help="Say what would be found, and keep nothing.")
 @as_json
 @click.pass_obj

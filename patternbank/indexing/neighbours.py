@@ -42,7 +42,7 @@ class GraphStore(PatternStore, Protocol):
         """Put the neighbours of versions in place of those that they had."""
 
 
-def find_neighbours(store: GraphStore, limit: int = 4, least: float = 0.3, *, dry_run: bool = False) -> Found:
+def find_neighbours(store: GraphStore, limit: int = 4, least: float = 0.2, *, dry_run: bool = False) -> Found:
     """Compare every version with all others, and keep the nearest of each in the graph.
 
     Structure is compared where a version has one, or else words; the edge is no statement of anybody, and is made anew.

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from patternbank.embeddings.dense import Encoder
-from patternbank.errors import IndexUnreachableError
+from patternbank.errors import IndexMismatchError, IndexUnreachableError
 from patternbank.indexing.points import Thing, id_of, payload_of, points_of
 from patternbank.indexing.ports import GraphStore, Kind, VectorIndex
 
@@ -23,8 +23,9 @@ def settle(
     """Write the points of things and take those away that are ``gone``, until graph and index agree.
 
     Somebody else may change a thing, or begin a new collection, between reading the graph and writing the index: so
-    both are looked at again after the write, and only what did not change meanwhile is done. ``only`` names the one
-    collection to write; otherwise it is those that readers see or will see.
+    both are looked at again after the write, and only what did not change meanwhile is done; a collection that was
+    dropped meanwhile is none to be written. ``only`` names the one collection to write; otherwise it is those that
+    readers see or will see.
     """
     wrong = set(gone)
     for _ in range(ROUNDS):
@@ -32,9 +33,15 @@ def settle(
         things = things_of(graph, keys)
         points = points_of(things, encoder)
         current = {point.id: point.payload for point in points}
-        for collection in targets:
-            index.upsert(collection, points)
-            index.delete(collection, sorted(wrong - set(current)))
+        try:
+            for collection in targets:
+                index.upsert(collection, points)
+                index.delete(collection, sorted(wrong - set(current)))
+        except IndexMismatchError:
+            if only or targets == index.written():
+                raise
+            wrong |= set(current)
+            continue
         if current == _described(things_of(graph, keys)) and targets == ((only,) if only else index.written()):
             return
         wrong |= set(current)

@@ -1,12 +1,21 @@
 """Find applications of one build: what they were made of, and how they fared."""
 
+from collections.abc import Sequence
+
 from patternbank.embeddings import SparseVector
 from patternbank.ports import RunStore
 from patternbank.records import ApplicationRecord, RunRecord
 from patternbank.values import Frozen
 
-ALIKE = 0.8
-"""The least likeness of applications that are worth a look; found with ``python -m benchmarks.retrieval --tune``."""
+ALIKE = 0.85
+"""Likeness from which an application is worth a look whatever else there is: no stranger reaches it."""
+APART = 0.24
+"""Or it stands out: the share of the way from the crowd's likeness to equality that it covers. A small application
+loses much likeness with one change, but what it is nothing to loses more. Both are found with
+``python -m benchmarks.retrieval --tune``."""
+CROWD = 10
+"""The likeness of the tenth is that of the crowd: what any application has with others of its kind. Up to nine versions
+of one application may be remembered without being the crowd; where fewer than ten are, only ``ALIKE`` counts."""
 
 
 class Remembered(Frozen):
@@ -38,13 +47,24 @@ class Remembered(Frozen):
 
 
 def applications_like(
-    store: RunStore, signature: SparseVector, limit: int = 5, enough: float = ALIKE, other_than: str = ""
+    store: RunStore, signature: SparseVector, limit: int = 5, other_than: str = ""
 ) -> tuple[Remembered, ...]:
-    """Give the applications most like a structure, best first; none that is less like it than ``enough``."""
+    """Give the applications most like a structure, best first; none that is like it as any other would be."""
+    hits = [hit for hit in store.like(signature, max(limit, CROWD) + 1) if hit.reference != other_than]
+    worth_a_look = hits[: min(limit, count_alike([hit.score for hit in hits]))]
     found = []
-    for hit in store.like(signature, limit + 1):
-        application = store.application(hit.reference) if hit.score >= enough else None
-        if application is not None and application.id != other_than:
+    for hit in worth_a_look:
+        application = store.application(hit.reference)
+        if application is not None:
             runs = store.runs(application=application.id)
             found.append(Remembered(application=application, score=round(hit.score, 6), runs=runs))
-    return tuple(found[:limit])
+    return tuple(found)
+
+
+def count_alike(scores: Sequence[float]) -> int:
+    """Count how many of the likenesses, the best first, are more than those of the crowd."""
+    enough = ALIKE
+    if len(scores) >= CROWD:
+        crowd = scores[CROWD - 1]
+        enough = min(ALIKE, crowd + APART * (1 - crowd))
+    return sum(round(score, 9) >= enough for score in scores)

@@ -28,6 +28,6 @@ def test_a_person_sees_the_guide_and_an_answer_to_every_query(empty_graph: Graph
             assert answer.locator("svg g.relationship").count() > 0, query.file
             unnamed = [text for text in answer.locator("svg g.node").all_text_contents() if not search("[a-z]", text)]
             assert unnamed == [], query.file
-            answer.get_by_title("Close").click()
+            answer.get_by_title("Close", exact=True).click()
         by_address = visit.ask_by_address(queries[2])
         assert by_address.locator("svg g.node").count() > 1

@@ -1,8 +1,15 @@
 """The saved queries say what they are, go through an address whole, change nothing, and each answers on a full bank."""
 
+import json
+import os
+import signal
+import subprocess
+import sys
 from html import unescape
+from pathlib import Path
 from re import findall
-from urllib.parse import unquote, urlsplit
+from subprocess import PIPE
+from urllib.parse import quote, unquote, urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -113,6 +120,35 @@ def test_every_query_answers_and_changes_nothing(filled: GraphServer) -> None:
         assert compare(live_schema(graph), written_schema()) == ()
     finally:
         graph.close()
+
+
+@pytest.mark.needs_server
+def test_browse_serves_until_it_is_interrupted(filled: GraphServer) -> None:
+    """It says where the Browser is and what it serves; a server that plays this guide needs no more than its address."""
+    command = [
+        str(Path(sys.executable).with_name("patternbank")),
+        "browse",
+        "--json",
+        "--browser",
+        filled.browser or BROWSER,
+    ]
+    environment = {**os.environ, **filled.environment}
+    for port in sorted({0, filled.guide}):
+        with subprocess.Popen(
+            [*command, "--port", str(port)], stdout=PIPE, stderr=PIPE, text=True, env=environment
+        ) as process:
+            try:
+                assert process.stdout is not None
+                told = json.loads("".join(process.stdout.readline() for _ in range(4)))
+                with urlopen(f"{told['queries']}queries/{QUERIES[0].file}") as answer:
+                    assert answer.read().decode() == QUERIES[0].text
+            finally:
+                process.send_signal(signal.SIGINT)
+                _, errors = process.communicate(timeout=30)
+        assert process.returncode == 0
+        assert "neighbours" not in errors
+        assert ("?dbms=bolt%3A%2F%2Fneo4j%40" in told["browser"]) == bool(port)
+        assert (f"cmd=play&arg={quote(told['queries'], safe='')}guide.html" in told["browser"]) == (not port)
 
 
 @pytest.mark.needs_server

@@ -27,7 +27,7 @@ def write_pictures(visit: Visit) -> None:
         visit.page.wait_for_timeout(AT_REST)
         visit.page.screenshot(path=PICTURES / f"{query.file.removesuffix('.cypher')}.png")
         answer.get_by_title("Close fullscreen").click()
-        answer.get_by_title("Close").click()
+        answer.get_by_title("Close", exact=True).click()
 
 
 def main() -> int:

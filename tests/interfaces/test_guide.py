@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from devmatrix.runtime.postgres import PostgresServer
 from patternbank.cli import bank
 from tests.interfaces.conftest import ROOT
 from tests.servers import GraphServer
@@ -16,14 +18,14 @@ from tests.vectors import IndexPlace
 
 GUIDE = ROOT / "docs" / "patternbank.md"
 BLOCK = re.compile(r"(?:<!-- runs: ([^>]*) -->\n)?```bash\n(.*?)```", re.DOTALL)
-HERE, BEFORE, SERVERS = "", "in the clone, before the tests", "on servers"
+HERE, BEFORE, SERVERS, STAYS = "", "in the clone, before the tests", "on servers", "until Ctrl-C"
 
 
 def blocks(*places: str) -> list[tuple[int, str]]:
     """(line, commands) of each block that runs at one of these places."""
     text = GUIDE.read_text(encoding="utf-8")
     found = [(text.count("\n", 0, block.start(2)) + 1, block[1] or HERE, block[2]) for block in BLOCK.finditer(text)]
-    assert {place for _, place, _ in found} == {HERE, BEFORE, SERVERS}
+    assert {place for _, place, _ in found} == {HERE, BEFORE, SERVERS, STAYS}
     return [(line, commands) for line, place, commands in found if place in places]
 
 
@@ -62,22 +64,38 @@ def follow(found: list[tuple[int, str]], folder: Path, variables: Mapping[str, s
 
 @pytest.mark.needs_server
 def test_the_guide_is_true(
-    runtime_settings: object,
     variables: dict[str, str],
+    postgres_server: PostgresServer,
     empty_graph: GraphServer,
     index_place: IndexPlace,
     tmp_path: Path,
 ) -> None:
     """From an empty folder to a promoted pattern, a pack, and a bank on servers; each command ends as it says."""
-    named = {**empty_graph.environment, **index_place.environment}
-    own = {name: variables[name] for name in ("DEVMATRIX_HOME",)}
+    own = {"DEVMATRIX_HOME": variables["DEVMATRIX_HOME"], "DATABASE_URL": postgres_server.url}
     at_home = follow(blocks(HERE), tmp_path, own)
     assert "app-health@1.1.0: candidate -> golden" in at_home
     assert "added app-health@1.1.0 as draft (it claims to be golden)" in at_home
     settled = {"PATTERNBANK_PATH": str(tmp_path / "bank.sqlite"), "PATTERNBANK_CURATOR": "ann"}
+    named = {**empty_graph.environment, **index_place.environment}
     on_servers = follow(blocks(SERVERS), tmp_path, {**own, **named, **settled})
     assert on_servers.count("both hold the same") == 2
     assert "healthy" in on_servers
+    stays_until_interrupted({**os.environ, **empty_graph.environment})
+
+
+def stays_until_interrupted(environment: Mapping[str, str]) -> None:
+    """The command that serves the Browser's guide answers, and ends well with Ctrl-C."""
+    ((_, commands),) = blocks(STAYS)
+    program, *words = commands.split()
+    served = [str(Path(sys.executable).parent / program), *words, "--port", "0"]
+    with subprocess.Popen(
+        served, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as browsing:
+        assert browsing.stdout is not None
+        said = [browsing.stdout.readline() for _ in range(3)]
+        browsing.send_signal(signal.SIGINT)
+        assert browsing.wait(30) == 0
+    assert "Ctrl-C ends it" in said[2], said
 
 
 def test_the_machine_is_set_up_as_the_guide_says() -> None:

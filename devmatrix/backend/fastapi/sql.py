@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from devmatrix.backend.fastapi import names
+from devmatrix.backend.fastapi.correlation import correlate
 from devmatrix.backend.fastapi.source import source_of
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.domain import Field
@@ -64,7 +65,10 @@ class SqlExpressions:
 
     def text(self, expression: Expression) -> str:
         """The expression as Python source; CannotLower where the database cannot be asked."""
-        return source_of(self.lower(expression))
+        outermost = frozenset(self.classes.values())
+        lowered = self.lower(expression)
+        linked = {name.partition(":")[2] for name in self.imports if name.startswith("table:")}
+        return source_of(correlate(lowered, outermost, {*outermost, *self.aliases, *linked}))
 
     def lower(self, expression: Expression) -> ast.expr:
         """The expression as a Python syntax tree."""

@@ -4,13 +4,14 @@ import sqlite3
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from json import JSONDecodeError
 from pathlib import Path
 from typing import TypeVar
 
 from qdrant_client import QdrantClient
-from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
+from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 
 from patternbank.errors import IndexMismatchError, IndexUnreachableError
@@ -21,7 +22,8 @@ SECONDS = 10
 ATTEMPTS = 3
 PAUSE = 0.1
 _ANEW = "see `patternbank doctor`; `patternbank reindex` makes the index anew"
-_PASSING = frozenset({429, 502, 503, 504})
+_PASSING = frozenset({408, 429, 500, 502, 503, 504})
+"""Too slow, too busy, a gateway's; and 500, which Qdrant answers while a collection is dropped that it is asked for."""
 _Answer = TypeVar("_Answer")
 
 
@@ -36,17 +38,21 @@ class QdrantConnection:
         self._opened: _Shared | None = None
         self._guard = threading.Lock()
 
-    def call(self, work: Callable[[QdrantClient], _Answer]) -> _Answer:
-        """Do one thing; what may pass by itself is tried again, the rest fails at once."""
+    def call(self, work: Callable[[QdrantClient], _Answer], *, again: Collection[int] = ()) -> _Answer:
+        """Do one thing; what may pass by itself is tried again, also the statuses ``again``; the rest fails at once."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 opened = self._open()
                 with opened.turn, _hushed() if self.is_local else nullcontext():
                     return work(opened.client)
-            except (ApiException, ResourceExhaustedResponse) as error:
-                if attempt == ATTEMPTS or not _may_pass(error):
+            except (ApiException, QdrantException) as error:
+                if attempt == ATTEMPTS or not _may_pass(error, again):
                     raise self._explained(error) from error
                 time.sleep(PAUSE * 2**attempt)
+            except (JSONDecodeError, UnicodeDecodeError) as error:
+                raise IndexUnreachableError(
+                    f"what answers at {self.url} is no Qdrant", "correct PATTERNBANK_QDRANT_URL"
+                ) from error
             except ValueError as error:
                 if not self.is_local:
                     raise
@@ -64,33 +70,37 @@ class QdrantConnection:
 
     def _open(self) -> "_Shared":
         """Open the connection with the first call that needs it."""
-        with self._guard, _hushed():
-            if self._opened is None:
-                self._opened = _borrow(self.url) if self.is_local else self._connect()
-            return self._opened
+        with self._guard:
+            if self._opened is None and self.is_local:
+                with _hushed():
+                    self._opened = _borrow(self.url)
+            return self._opened or self._connected()
 
-    def _connect(self) -> "_Shared":
+    def _connected(self) -> "_Shared":
+        """Make a client of a server; the key is a header, for as a key it makes the client warn on the loopback too."""
+        headers = {"api-key": self._api_key} if self._api_key else None
         try:
-            client = QdrantClient(
-                url=self.url, api_key=self._api_key or None, timeout=self._seconds, check_compatibility=False
-            )
+            client = QdrantClient(url=self.url, headers=headers, timeout=self._seconds, check_compatibility=False)
         except ValueError as error:
             raise IndexUnreachableError(
                 f"{self.url!r} is no address of a Qdrant: {error}", "write it like http://127.0.0.1:6333"
             ) from error
-        return _Shared(client, nullcontext())
+        self._opened = _Shared(client, nullcontext())
+        return self._opened
 
     def _explained(self, error: Exception) -> IndexUnreachableError | IndexMismatchError:
-        if isinstance(error, UnexpectedResponse) and error.status_code in (401, 403):
-            return IndexUnreachableError(
-                f"the vector index at {self.url} does not let us in", "set PATTERNBANK_QDRANT_API_KEY"
-            )
-        if isinstance(error, UnexpectedResponse) and error.status_code is not None and error.status_code < 500:
-            said = error.content.decode("utf-8", "replace")[:300]
-            return IndexMismatchError(
-                f"the vector index at {self.url} refuses ({error.status_code}): {said}",
-                _ANEW,
-            )
+        if isinstance(error, UnexpectedResponse) and error.status_code is not None:
+            said = f"({error.status_code}): {error.content.decode('utf-8', 'replace').strip()[:300]}"
+            if error.status_code in (401, 403):
+                return IndexUnreachableError(
+                    f"the vector index at {self.url} does not let us in {said}", "set PATTERNBANK_QDRANT_API_KEY"
+                )
+            if error.status_code in _PASSING or error.status_code >= 500:
+                return IndexUnreachableError(
+                    f"the vector index at {self.url} fails {said}",
+                    "look at its log; what is not indexed yet is kept, and `patternbank doctor --repair` brings it in",
+                )
+            return IndexMismatchError(f"the vector index at {self.url} refuses {said}", _ANEW)
         return IndexUnreachableError(
             f"no vector index answers at {self.url}: {error}",
             "start it with `scripts/start-bank`; what is not indexed yet is kept, and `patternbank doctor --repair` "
@@ -116,6 +126,7 @@ class _Shared:
 
 _SHARED: dict[str, _Shared] = {}
 _GUARD = threading.Lock()
+_QUIET = threading.RLock()
 
 
 def _borrow(url: str) -> _Shared:
@@ -143,14 +154,14 @@ def _give_back(url: str, shared: _Shared) -> None:
 
 @contextmanager
 def _hushed() -> Iterator[None]:
-    """Keep quiet what the client says of its local mode, and of a key that goes to the loopback."""
-    with warnings.catch_warnings():
+    """Keep quiet what the client says of its local mode; one at a time, for warnings are those of all threads."""
+    with _QUIET, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         yield
 
 
-def _may_pass(error: Exception) -> bool:
-    """Say whether a failure may be gone at the next attempt: no answer, too busy, a gateway's."""
+def _may_pass(error: Exception, again: Collection[int]) -> bool:
+    """Say whether a failure may be gone at the next attempt."""
     if isinstance(error, UnexpectedResponse):
-        return error.status_code in _PASSING
-    return isinstance(error, ResponseHandlingException | ResourceExhaustedResponse)
+        return error.status_code in _PASSING or error.status_code in again
+    return isinstance(error, ResponseHandlingException | QdrantException)

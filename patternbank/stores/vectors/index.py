@@ -1,6 +1,6 @@
 """The index of vectors on Qdrant: sparse structure and words, and a dense text where there is a model."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from qdrant_client import QdrantClient, models
 
@@ -14,7 +14,10 @@ from patternbank.stores.vectors.naming import BUILDING, alias_of, family, next_b
 
 STRUCTURE, WORDS, TEXT = "structure", "words", "text"
 BATCH = 256
+NUMBERS_IN_BATCH = 200_000
+"""A request may have 32 MiB; a number with its key takes some 30 bytes."""
 PAGE = 2000
+GONE = 404
 EF = 256
 _AGAIN = "`patternbank reindex` makes it anew while the old one stays"
 
@@ -123,9 +126,9 @@ class QdrantIndex:
 
     def upsert(self, collection: str, points: Sequence[Point]) -> None:
         """Write points whole, in batches."""
-        for start in range(0, len(points), BATCH):
-            batch = [_struct(point) for point in points[start : start + BATCH]]
-            self._connection.call(lambda client, batch=batch: client.upsert(collection, batch, wait=True))  # type: ignore[misc]
+        for batch in _batches(points):
+            structs = [_struct(point) for point in batch]
+            self._connection.call(lambda client, batch=structs: client.upsert(collection, batch, wait=True))  # type: ignore[misc]
 
     def delete(self, collection: str, ids: Sequence[str]) -> None:
         """Take points away."""
@@ -147,7 +150,8 @@ class QdrantIndex:
         """Give the best of each leg, in one request with the conditions pushed down to each.
 
         The outer query ranks what the legs prefetched and leaves none out, for its limit is the sum of theirs: it is
-        the dense leg, so that every point comes with its cosine, or a fusion where there is none.
+        the dense leg, exactly and not by neighbours, so that every point comes with its cosine, or a fusion where there
+        is none. A collection that is dropped while it is asked is gone from under its alias the next time.
         """
         conditions = filter_of(kind, ask.conditions)
         legs = [
@@ -167,9 +171,11 @@ class QdrantIndex:
                 prefetch=legs,
                 query=dense or models.FusionQuery(fusion=models.Fusion.RRF),
                 using=TEXT if dense else None,
+                search_params=models.SearchParams(exact=True) if dense else None,
                 limit=ask.limit * len(legs),
                 with_payload=["reference"],
-            )
+            ),
+            again=(GONE,),
         )
         return tuple(
             Named(reference=str((point.payload or {})["reference"]), dense=point.score if dense else 0.0)
@@ -212,6 +218,21 @@ def _page(client: QdrantClient, collection: str, offset: object) -> tuple[Sequen
 
 def _named(collection: str, alias: str) -> models.CreateAliasOperation:
     return models.CreateAliasOperation(create_alias=models.CreateAlias(collection_name=collection, alias_name=alias))
+
+
+def _batches(points: Sequence[Point]) -> Iterator[list[Point]]:
+    """Cut points into what one request may carry."""
+    batch: list[Point] = []
+    numbers = 0
+    for point in points:
+        size = len(point.signature) + len(point.words) + len(point.dense)
+        if batch and (len(batch) == BATCH or numbers + size > NUMBERS_IN_BATCH):
+            yield batch
+            batch, numbers = [], 0
+        batch.append(point)
+        numbers += size
+    if batch:
+        yield batch
 
 
 def _struct(point: Point) -> models.PointStruct:

@@ -4,14 +4,21 @@ import hashlib
 import re
 
 from patternbank.embeddings import SIGNATURE_VERSION, TEXT_VERSION
+from patternbank.errors import StoreError
 
 _BUILD = re.compile(r"_(\d+)$")
 _PLAIN = re.compile(r"[a-z0-9.-]{1,40}")
+_NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 BUILDING = "_building"
 
 
 def family(namespace: str) -> str:
     """Give what all collections of a bank begin with, whatever made them."""
+    if namespace and not _NAMESPACE.fullmatch(namespace):
+        raise StoreError(
+            f"{namespace!r} is no name that collections can begin with",
+            "set PATTERNBANK_NAMESPACE to at most 80 letters, digits and . _ -, with a letter or digit first",
+        )
     return f"{namespace}.patternbank_v" if namespace else "patternbank_v"
 
 
