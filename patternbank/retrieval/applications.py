@@ -9,7 +9,7 @@ from patternbank.values import Frozen
 
 ALIKE = 0.85
 """Likeness from which an application is worth a look whatever else there is: no stranger reaches it."""
-APART = 0.24
+APART = 0.3
 """Or it stands out: the share of the way from the crowd's likeness to equality that it covers. A small application
 loses much likeness with one change, but what it is nothing to loses more. Both are found with
 ``python -m benchmarks.retrieval --tune``."""
@@ -61,10 +61,10 @@ def applications_like(
     return tuple(found)
 
 
-def count_alike(scores: Sequence[float]) -> int:
-    """Count how many of the likenesses, the best first, are more than those of the crowd."""
-    enough = ALIKE
+def count_alike(scores: Sequence[float], alike: float = ALIKE, apart: float = APART) -> int:
+    """Count how many of the likenesses, the best first, are more than any other application has."""
+    enough = alike
     if len(scores) >= CROWD:
         crowd = scores[CROWD - 1]
-        enough = min(ALIKE, crowd + APART * (1 - crowd))
+        enough = min(alike, crowd + apart * (1 - crowd))
     return sum(round(score, 9) >= enough for score in scores)

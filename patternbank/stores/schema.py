@@ -70,7 +70,9 @@ def _count(connection: sqlite3.Connection) -> None:
     rows = connection.execute("SELECT name, version, digest, status, scores, words FROM versions").fetchall()
     counted = Counter(feature for row in rows for feature, _ in unpack(row["words"]))
     connection.executemany("INSERT INTO holders (feature, versions) VALUES (?, ?)", sorted(counted.items()))
-    revision = revision_of(term(*row[:4], row["scores"] or "") for row in rows)
+    revision = revision_of(
+        term(row["name"], row["version"], row["digest"], row["status"], row["scores"] or "") for row in rows
+    )
     connection.execute("INSERT INTO totals (one, revision, versions) VALUES (1, ?, ?)", (revision, len(rows)))
 
 

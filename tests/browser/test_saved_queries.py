@@ -124,7 +124,7 @@ def test_every_query_answers_and_changes_nothing(filled: GraphServer) -> None:
 
 @pytest.mark.needs_server
 def test_browse_serves_until_it_is_interrupted(filled: GraphServer) -> None:
-    """It says where the Browser is and what it serves; a server that plays this guide needs no more than its address."""
+    """It says where the Browser is and what it serves; a server that plays this guide needs only its address."""
     command = [
         str(Path(sys.executable).with_name("patternbank")),
         "browse",

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import pytest
 
-from devmatrix.artifacts.scenarios import Call, Scenario, ScenarioSuite, Step
+from devmatrix.artifacts.scenarios import Arrival, Call, Scenario, ScenarioSuite, Step
 from devmatrix.artifacts.terms import Anything, Captured, Items, Joined, Near, Record, Term
 from devmatrix.frontend import read_spec
 from devmatrix.ir.application import ApplicationIR
@@ -65,6 +65,10 @@ def step_terms(step: Step) -> Iterator[Term]:
             yield from parts(step.expect.body)
         for _, term in step.expect.headers:
             yield from parts(term)
+    elif isinstance(step, Arrival):
+        for arriving in step.rows:
+            for cell in arriving.values:
+                yield from parts(cell.value)
     else:
         for value in step.where:
             yield from parts(value.value)

@@ -54,6 +54,15 @@ class Typing:
             return _optional("Moment", nullable=nullable)
         return _optional(self.plain(kind), nullable=nullable)
 
+    def computed(self, kind: Type, *, nullable: bool) -> str:
+        """The annotation of a computed member of an answer: a number has to fit."""
+        if isinstance(kind, Scalar) and kind.name == "integer":
+            return _optional("Whole", nullable=nullable)
+        if isinstance(kind, Scalar) and kind.name == "decimal" and None not in (kind.precision, kind.scale):
+            exact = _call("ExactDecimal", kind.precision, kind.scale)
+            return _optional(f"Annotated[Decimal, {exact}, WORKED_OUT]", nullable=nullable)
+        return self.shown(kind, nullable=nullable)
+
     def given(self, item: Input) -> str:
         """The annotation of a member of a body."""
         return _optional(self._given(item.type, item.constraints), nullable=item.nullable)

@@ -32,7 +32,7 @@ from devmatrix.ir.behavior import (
     walk_statements,
 )
 from devmatrix.ir.domain import Entity, Field
-from devmatrix.ir.expressions import Expression, ListLiteral, LiteralValue, Variable
+from devmatrix.ir.expressions import Expression, ListLiteral, LiteralValue
 from devmatrix.ir.types import ListOf, Many, Scalar
 from devmatrix.naming import table_name
 from patternbank.rendering import UserText
@@ -274,7 +274,7 @@ class FlowLowering:
         self.entities.add(entity.name)
         values: list[View] = []
         for assignment in statement.assignments:
-            values.extend(self._assignment(entity, assignment))
+            values.extend(self._assignment(entity, assignment, statement.id))
         return {
             "kind": "create",
             "pad": pad,
@@ -284,7 +284,7 @@ class FlowLowering:
             "values": values,
         }
 
-    def _assignment(self, entity: Entity, assignment: Assignment) -> Iterator[View]:
+    def _assignment(self, entity: Entity, assignment: Assignment, statement: str) -> Iterator[View]:
         kept = entity.field(assignment.field)
         if kept.target is None or isinstance(kept.type, Many):
             name = names.attribute(kept.name)
@@ -294,7 +294,7 @@ class FlowLowering:
             return
         key = self.expressions.key(assignment.value)
         yield {"name": names.attribute(kept.column or kept.name), "value": source_of(key)}
-        if isinstance(assignment.value, Variable):
+        if self.plan.in_hand(statement, kept.name, assignment.value):
             yield {"name": names.attribute(kept.name), "value": self.expressions.text(assignment.value)}
 
     def _set(self, statement: Set, pad: str) -> View:
@@ -326,7 +326,7 @@ class FlowLowering:
         if kept.target is not None and not isinstance(kept.type, Many):
             line["column"] = names.attribute(kept.column or kept.name)
             line["key"] = self._kept_key(kept, statement.value, target.entity)
-            loaded = isinstance(statement.value, Variable)
+            loaded = self.plan.in_hand(statement.id, kept.name, statement.value)
             line["value"] = self.expressions.text(statement.value) if loaded else None
             return line
         step = step_of(statement, kept)

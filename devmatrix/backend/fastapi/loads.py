@@ -62,6 +62,13 @@ class LoadPlan:
     created: dict[str, Load] = field(default_factory=dict)
     touched: list[tuple[str, Load]] = field(default_factory=list)
     aliases: list[tuple[Load, Load]] = field(default_factory=list)
+    placed: dict[tuple[str, str], Load] = field(default_factory=dict)
+    """The rows that a statement puts into a reference, by statement and field."""
+
+    def in_hand(self, statement: str, name: str, value: Expression) -> bool:
+        """Whether the row that a statement puts into a reference is there, and not its key alone."""
+        placed = self.placed.get((statement, name))
+        return isinstance(value, Variable) or (placed is not None and placed.followed)
 
     def settle(self) -> None:
         """Rows that a statement puts in another's place must lead wherever those had to lead."""
@@ -161,9 +168,12 @@ def _create(plan: LoadPlan, statement: Create, scope: Scope) -> None:
     for assignment in statement.assignments:
         given = _walk(plan, assignment.value, scope)
         kept = plan.application.field(statement.entity, assignment.field)
+        if given is not None:
+            plan.placed[statement.id, assignment.field] = given
         if given is not None and kept.target is not None and kept.role != "owner":
             plan.aliases.append((made.child("row", assignment.field, kept.target), given))
         if given is not None and kept.role == "owner":
+            given.followed = True
             plan.aliases.append((made.child("row", assignment.field, given.entity), given))
             plan.touched.append((given.entity, given))
     plan.touched.append((statement.entity, made))
@@ -183,6 +193,8 @@ def _set(plan: LoadPlan, statement: Set, scope: Scope) -> None:
         holder.child("members", kept.name, kept.type.entity)
         return
     if given is not None and kept.target is not None:
+        plan.placed[statement.id, statement.target.name] = given
+        given.followed |= kept.role == "owner"
         plan.aliases.append((holder.child("row", statement.target.name, kept.target), given))
 
 

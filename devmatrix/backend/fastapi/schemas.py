@@ -31,16 +31,20 @@ def entity_schemas_view(target: Target, entity: Entity) -> View:
         "choices": target.enums_of(*(field.type for field in entity.fields)),
         "page": _PAGES[target.application.infrastructure.wire.paging],
         "members": [
-            _shown(target, member.wire, member.shape) for member in shape.members if isinstance(member.shape, LeafShape)
+            _shown(target, entity, member.wire, member.shape)
+            for member in shape.members
+            if isinstance(member.shape, LeafShape)
         ],
     }
 
 
-def _shown(target: Target, wire: str, leaf: LeafShape) -> View:
+def _shown(target: Target, entity: Entity, wire: str, leaf: LeafShape) -> View:
     attribute = names.attribute(wire)
+    computed = leaf.field is not None and entity.field(leaf.field).computed is not None
+    annotation = target.typing.computed if computed else target.typing.shown
     return {
         "attribute": attribute,
-        "annotation": target.typing.shown(leaf.type, nullable=leaf.nullable),
+        "annotation": annotation(leaf.type, nullable=leaf.nullable),
         "alias": wire if attribute != wire else None,
     }
 

@@ -247,8 +247,7 @@ class SqlExpressions:
         if first.type.kind == "list" and expression.function in ("size", "sum", "min", "max", "avg"):
             return self._aggregate(expression.function, self._rows(first))
         if expression.function in ("days", "hours", "minutes"):
-            self.imports.add("dt")
-            return ast.Call(_attribute("dt", "timedelta"), [], [ast.keyword(expression.function, self.lower(first))])
+            return self._duration(expression.function, first)
         if expression.function in _TEXT_METHODS:
             receiver = ast.Attribute(self.lower(first), _TEXT_METHODS[expression.function], ast.Load())
             return ast.Call(
@@ -258,6 +257,14 @@ class SqlExpressions:
             self.imports.add("func")
             return ast.Call(_attribute("func", "char_length"), [self.lower(first)], [])
         raise CannotLower(expression, f"'{expression.function}' is not asked of the database")
+
+    def _duration(self, unit: str, count: Expression) -> ast.expr:
+        """A fixed span, or one of them as often as the database says."""
+        self.imports.add("dt")
+        fixed = isinstance(count, LiteralValue)
+        number = self.lower(count)
+        one = ast.Call(_attribute("dt", "timedelta"), [], [ast.keyword(unit, number if fixed else ast.Constant(1))])
+        return one if fixed else ast.BinOp(one, ast.Mult(), number)
 
     def _aggregate(self, function: str, rows: Rows) -> ast.expr:
         self.imports.add("func")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from devmatrix.expressions.evaluation.arithmetic import round_places
+from devmatrix.expressions.evaluation.arithmetic import ComputationError, round_places, unbounded
 from devmatrix.expressions.evaluation.evaluate import Context, Ref, Scope, evaluate
+from devmatrix.expressions.evaluation.limits import breaks_type
 from devmatrix.expressions.evaluation.schema import Schema, is_many
 from devmatrix.ir.domain import Entity, Field, Sorting
 from devmatrix.ir.expressions import SELF
@@ -100,6 +101,17 @@ class World:
             scope = Scope({SELF: row.label}, self, self)
             return fitted(field, evaluate(expression, scope, context))
         return self.by_key(row.values[name]) if is_many(field) else row.values[name]
+
+    def shown(self, row: Row, name: str, context: Context) -> Any:
+        """What an answer shows of a field; ComputationError where a computed number does not fit its type."""
+        if (row.entity, name) not in self.schema.computed:
+            return self.value(row, name, context)
+        with unbounded():
+            value = self.value(row, name, context)
+        of = self.schema.fields[row.entity, name].type
+        if isinstance(value, int | Decimal) and breaks_type(of, value):
+            raise ComputationError(f"{name} does not hold {value}")
+        return value
 
     def children(self, child: Entity, owner: Ref) -> list[Row]:
         """The rows of a child entity that belong to an owner, in creation order."""

@@ -128,7 +128,7 @@ def field_term(entity: Entity, name: str, label: Ref, world: World, wire: Wire) 
         return wire.key(entity.name, row.key)
     if row.made and field.role in ("created", "updated"):
         return Near()
-    return wire.field(field, world.value(row, name, Context(SERVER_NOW)), world)
+    return wire.field(field, world.shown(row, name, Context(SERVER_NOW)), world)
 
 
 def captures_of(shape: Shape | None, value: Any, schema: Schema) -> str | None:

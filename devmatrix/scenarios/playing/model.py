@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from devmatrix.expressions.evaluation.arithmetic import ComputationError
 from devmatrix.expressions.evaluation.completion import changed, check_completion
 from devmatrix.expressions.evaluation.evaluate import Context, Ref, evaluate, holds
 from devmatrix.expressions.evaluation.inputs import InvalidError, read_body
@@ -58,14 +59,17 @@ def play(schema: Schema, request: Request, world: World, context: Context) -> Re
         values, given = _read(schema, request)
         if operation.verb == "list":
             page = read_page(schema, request, world, variables, context)
+            _work_out(world, page.items, context)
             return Reply(operation, 200, None, world, world, variables, answer=operation.answers[0], page=page)
         course = Play(schema, world.copy(), world, variables | values, frozenset(given), context, trace=trace)
         play_statements(course, schema.statements.get(operation.id, ()))
         _touch(course, world)
         check_completion(course.world, world, context)
+        return _accepted(operation, course, world, tuple(trace))
     except RefusedError as error:
         return _refused(operation, error, world, variables, tuple(trace))
-    return _accepted(operation, course, world, tuple(trace))
+    except ComputationError:
+        return _refused(operation, RefusedError("arithmetic", operation.id), world, variables, tuple(trace))
 
 
 def play_situation(application: ApplicationIR, situation: Situation) -> Reply:
@@ -74,6 +78,14 @@ def play_situation(application: ApplicationIR, situation: Situation) -> Reply:
     stage = set_stage(schema, "situation", 0, situation, relative=True)
     request = request_of(application.operation(situation.operation), stage)
     return play(schema, request, stage.world, stage.context)
+
+
+def _work_out(world: World, shown: tuple[Any, ...], context: Context) -> None:
+    """ComputationError where an answer would show a computed field that has no value."""
+    for row in (world.rows[label] for label in shown if isinstance(label, Ref) and label in world.rows):
+        for field in world.schema.entities[row.entity].fields:
+            if field.computed is not None:
+                world.shown(row, field.name, context)
 
 
 def _reads_body(operation: Operation) -> bool:
@@ -197,6 +209,7 @@ def _accepted(operation: Operation, course: Play, before: World, trace: tuple[st
                 value = evaluate(answer.value, course.scope, course.context)
             elif answer.shape is not None and operation.row is not None:
                 value = course.variables[operation.row]
+            _work_out(course.world, value if isinstance(value, tuple) else (value,), course.context)
             return Reply(
                 operation,
                 answer.status,
