@@ -72,8 +72,9 @@ class Round:
 
 
 def go_round(home: Path, name: str) -> Round:
-    """One round, into a folder of its own; what is kept between two calls is kept in ``home``."""
-    environment = {**os.environ, "DEVMATRIX_HOME": str(home / "data"), "UV_CACHE_DIR": str(home / "uv")}
+    """One round, into a folder of its own, with a bank of its own; what is kept meanwhile is kept in ``home``."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PATTERNBANK_")}
+    environment |= {"DEVMATRIX_HOME": str(home / "data"), "UV_CACHE_DIR": str(home / "uv")}
     environment["PATTERNBANK_PATH"] = str(home / "bank.sqlite")
     before = cpu_seconds()
     seconds, output = timed([PROGRAM, "run", SPEC, "--out", str(home / f"app {name}"), "--json"], environment)

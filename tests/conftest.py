@@ -1,6 +1,7 @@
 """The real parts that tests share; each is started once, and only when a test asks for it."""
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,12 @@ from tests.servers import empty_graph, graph_server
 from tests.vectors import index_place, qdrant_url
 
 __all__ = ["empty_graph", "graph_server", "index_place", "postgres_server", "qdrant_url", "runtime_settings"]
+
+
+def pytest_configure() -> None:
+    """Let programs that tests start hear Ctrl-C, also where the suite was started to ignore it (``nohup``)."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

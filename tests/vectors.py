@@ -38,7 +38,7 @@ class IndexPlace(Frozen):
 def index_place(tmp_path: Path) -> Iterator[IndexPlace]:
     """An empty place: a namespace of our own on the given server, or a folder."""
     url = GIVEN.get("PATTERNBANK_QDRANT_URL", "")
-    if not url:
+    if not url or url.startswith((":memory:", "local:")):
         yield IndexPlace(url=f"local:{tmp_path / 'qdrant'}")
         return
     place = IndexPlace(
@@ -49,11 +49,11 @@ def index_place(tmp_path: Path) -> Iterator[IndexPlace]:
 
 
 @pytest.fixture
-def qdrant_url() -> str:
+def qdrant_url(index_place: IndexPlace) -> str:
     """The Qdrant server that was given; what only a server can show is skipped without one."""
-    if not GIVEN.get("PATTERNBANK_QDRANT_URL", "").startswith("http"):
+    if not index_place.namespace:
         pytest.skip(NEEDS_SERVER)
-    return GIVEN["PATTERNBANK_QDRANT_URL"]
+    return index_place.url
 
 
 def clear(place: IndexPlace) -> None:

@@ -137,6 +137,7 @@ def whole_applications(found: Sequence[Outcome]) -> dict[str, object]:
         "applications": "\n".join(kinds_table(found)),
         "abstention": f"{abstention_precision(found)}, recall {abstention_recall(found)}",
         "specs": f"{abstention_precision(small)}, recall {abstention_recall(small)}",
+        "strangers": len(strange),
         "few": FEW,
         "alike": ALIKE,
         "apart": APART,

@@ -96,7 +96,7 @@ ENTRIES: tuple[Entry, ...] = (
         "DM711",
         "a name that nothing uses",
         "What `let` names is used behind it, in what it can be seen from; a name that nobody reads is often misspelt.",
-        "- let `total = zint.price * 2`\n- answers 200 with `zint.price`",
+        "- let `total = zint.size * 2`\n- answers 200 with `zint.size`",
         "Use it, or leave the `let` out.",
         "warning",
     ),

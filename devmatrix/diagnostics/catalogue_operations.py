@@ -209,7 +209,7 @@ OPERATIONS: tuple[Entry, ...] = (
         "DM415",
         "the name of a row or a value",
         "Names are letters, digits and `_` of the ASCII alphabet, a letter first, at most 50.",
-        "- let `_twice = 2`\n- requires `_twice > 1` else 409 \"no\"",
+        '- let `_twice = 2`\n- requires `_twice > 1` else 409 "no"',
         "Write `twice`.",
         place="statement",
     ),

@@ -76,7 +76,13 @@ def _reject_meetings(
         if other is not operation:
             where = _place(other, drafts).line
             message = f"the operations of line {where} and this one are both called '{operation.wire}'"
-            findings.add("DM306", at, message, "choose another title")
+            flow = "flow" in (operation.verb, other.verb)
+            fix = (
+                "choose another title"
+                if flow
+                else "write one as a flow, whose title is its own: a GET that answers the list"
+            )
+            findings.add("DM306", at, message, fix)
 
 
 def _reject_impossible(routes: list[Route], drafts: dict[str, EntityDraft], findings: Findings) -> None:

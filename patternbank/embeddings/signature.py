@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from math import fsum, sqrt
 
 from patternbank.embeddings.graph import Graph
-from patternbank.embeddings.vectors import SparseVector, hashed, sparse
+from patternbank.embeddings.vectors import SparseVector, encoded, hashed_each, sparse
 
 SIGNATURE_VERSION = 1
 ROUNDS = 2
 _COLOURS, _SIGNATURE = "_colours", "_signature"
-WEIGHTS = {"wl0": 0.6, "wl1": 1.0, "wl2": 0.8, "path1": 1.0, "path2": 0.7}
+WEIGHTS = {"path1": 1.0, "path2": 0.7, "wl0": 0.6, "wl1": 1.0, "wl2": 0.8}
+"""What each kind of feature counts."""
 
 
 def signature(graph: Graph) -> SparseVector:
@@ -28,57 +29,67 @@ def signature(graph: Graph) -> SparseVector:
 
 
 def _signature(graph: Graph) -> SparseVector:
+    drawn = _Drawn(graph)
+    texts: list[bytes] = []
+    shares: list[float] = []
+    for kind, found in (*drawn.paths(), *drawn.neighbourhoods()):
+        counts, weight = Counter(found), WEIGHTS[kind]
+        texts += counts
+        shares += [weight * sqrt(count) if count > 1 else weight for count in counts.values()]
     weights: dict[int, float] = {}
-    for kind, counts in sorted((*_neighbourhoods(graph), *_paths(graph))):
-        weight = WEIGHTS[kind]
-        for text, count in counts.items():
-            key = hashed(text)
-            weights[key] = weights.get(key, 0.0) + weight * sqrt(count)
-    norm = sqrt(fsum(weight * weight for weight in weights.values()))
+    for key, share in zip(hashed_each(texts), shares, strict=True):
+        weights[key] = weights.get(key, 0.0) + share
+    norm = sqrt(fsum([weight * weight for weight in weights.values()]))
     return sparse({key: weight / norm for key, weight in weights.items()}) if norm else ()
 
 
-def colours(graph: Graph) -> dict[str, str]:
+def colours(graph: Graph) -> dict[str, bytes]:
     """Give each node the colour that its neighbourhood has after all rounds; computed once for each graph."""
-    found: dict[str, str] | None = graph.__dict__.get(_COLOURS)
+    found: dict[str, bytes] | None = graph.__dict__.get(_COLOURS)
     if found is None:
-        found = graph.__dict__[_COLOURS] = _refine(graph, ROUNDS)[-1]
+        *_, last = _Drawn(graph).rounds()
+        found = graph.__dict__[_COLOURS] = dict(zip(graph.labels, last, strict=True))
     return found
 
 
-def _refine(graph: Graph, rounds: int) -> list[dict[str, str]]:
-    around: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for edge in graph.edges:
-        around[edge.source].append((f">\x1f{edge.label}", edge.target))
-        around[edge.target].append((f"<\x1f{edge.label}", edge.source))
-    history = [graph.labels]
-    for _ in range(rounds):
-        last = history[-1]
-        history.append({node: _mixed(colour, around[node], last) for node, colour in last.items()})
-    return history
+class _Drawn:
+    """A graph as bytes and numbers: the labels of its nodes, and edges between their places."""
 
+    def __init__(self, graph: Graph) -> None:
+        places = {node.id: place for place, node in enumerate(graph.nodes)}
+        self.labels = [encoded(node.label) for node in graph.nodes]
+        self.edges = [(places[edge.source], encoded(edge.label), places[edge.target]) for edge in graph.edges]
 
-def _mixed(colour: str, steps: list[tuple[str, str]], last: dict[str, str]) -> str:
-    """Give the next colour of a node: its own with those around it, in order."""
-    return str(hashed("\x1f".join((colour, *sorted([f"{step}\x1f{last[node]}" for step, node in steps])))))
+    def rounds(self) -> Iterator[list[bytes]]:
+        """Give the colours of all nodes before any round, and after each: their own mixed with those around them."""
+        steps = [(source, b">\x1f%b\x1f" % label, b"<\x1f%b\x1f" % label, end) for source, label, end in self.edges]
+        last = self.labels
+        yield last
+        for _ in range(ROUNDS):
+            around: list[list[bytes]] = [[] for _ in last]
+            for source, there, back, end in steps:
+                around[source].append(there + last[end])
+                around[end].append(back + last[source])
+            for each in around:
+                each.sort()
+            mixed = [b"\x1f".join((colour, *each)) for colour, each in zip(last, around, strict=True)]
+            last = [b"%d" % key for key in hashed_each(mixed)]
+            yield last
 
+    def neighbourhoods(self) -> Iterator[tuple[str, list[bytes]]]:
+        """Give the colours of each round."""
+        for number, colouring in enumerate(self.rounds()):
+            kind = b"wl%d\x1f" % number
+            yield f"wl{number}", [kind + colour for colour in colouring]
 
-def _neighbourhoods(graph: Graph) -> Iterator[tuple[str, dict[str, int]]]:
-    """Count the colours of each round."""
-    for number, colouring in enumerate(_refine(graph, ROUNDS)):
-        kind = f"wl{number}"
-        yield kind, Counter([f"{kind}\x1f{colour}" for colour in colouring.values()])
-
-
-def _paths(graph: Graph) -> Iterator[tuple[str, dict[str, int]]]:
-    """Count the ways over one edge and over two."""
-    labels = graph.labels
-    leaving: dict[str, list[str]] = defaultdict(list)
-    for edge in graph.edges:
-        leaving[edge.source].append(f"{edge.label}\x1f{labels[edge.target]}")
-    steps = [(f"{labels[edge.source]}\x1f{edge.label}\x1f{labels[edge.target]}", edge.target) for edge in graph.edges]
-    yield "path1", Counter([f"path1\x1f{step}" for step, _ in steps])
-    yield (
-        "path2",
-        Counter([f"path2\x1f{step}\x1f{next_}" for step, target in steps for next_ in leaving.get(target, ())]),
-    )
+    def paths(self) -> Iterator[tuple[str, list[bytes]]]:
+        """Give the ways over one edge and over two."""
+        labels = self.labels
+        leaving: dict[int, list[bytes]] = defaultdict(list)
+        steps = []
+        for source, label, end in self.edges:
+            step = b"\x1f%b\x1f%b" % (label, labels[end])
+            leaving[source].append(step)
+            steps.append((labels[source] + step, end))
+        yield "path1", [b"path1\x1f" + step for step, _ in steps]
+        yield "path2", [b"path2\x1f" + step + further for step, end in steps for further in leaving.get(end, ())]

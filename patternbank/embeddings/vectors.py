@@ -1,6 +1,6 @@
 """Sparse vectors: 32-bit features with weights, sorted by feature."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from math import fsum
@@ -12,17 +12,25 @@ SparseVector: TypeAlias = tuple[tuple[int, float], ...]
 @lru_cache(maxsize=65536)
 def feature(*parts: str) -> int:
     """Hash parts to a stable 32-bit feature, the same in every process."""
-    return hashed("\x1f".join(parts))
+    return hashed_each([b"\x1f".join([encoded(part) for part in parts])])[0]
 
 
-def hashed(text: str) -> int:
-    """Give the feature of parts that are joined already; what occurs once is not worth remembering."""
-    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:4], "big")
+@lru_cache(maxsize=4096)
+def encoded(text: str) -> bytes:
+    """Give a label or word as bytes; half a character, which JSON can carry, as well."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def hashed_each(texts: Iterable[bytes]) -> list[int]:
+    """Give the features of parts that are joined already; what occurs once is not worth remembering."""
+    number = int.from_bytes
+    return [number(sha256(text).digest()[:4], "big") for text in texts]
 
 
 def sparse(weights: Mapping[int, float]) -> SparseVector:
-    """Sort weights by feature and round them, so that equal inputs give equal bytes."""
-    return tuple((key, round(weights[key], 6)) for key in sorted(weights) if weights[key])
+    """Sort weights by feature and round them, so that equal inputs give equal bytes; equal ones are rounded once."""
+    rounded = {weight: round(weight, 6) for weight in set(weights.values())}
+    return tuple([(key, rounded[weights[key]]) for key in sorted(weights) if weights[key]])
 
 
 def similarity(left: SparseVector, right: SparseVector) -> float:

@@ -84,8 +84,8 @@ def _sortable(key: object) -> str:
 
 def pack(vector: SparseVector) -> bytes:
     """Write a vector as little-endian features, then weights."""
-    features = array.array("I", [key for key, _ in vector])
-    weights = array.array("d", [weight for _, weight in vector])
+    keys, values = zip(*vector, strict=True) if vector else ((), ())
+    features, weights = array.array("I", keys), array.array("d", values)
     if sys.byteorder == "big":
         features.byteswap()
         weights.byteswap()
@@ -94,9 +94,15 @@ def pack(vector: SparseVector) -> bytes:
 
 def unpack(blob: bytes) -> SparseVector:
     """Read what ``pack`` wrote."""
-    count = len(blob) // 12
-    features, weights = array.array("I", blob[: 4 * count]), array.array("d", blob[4 * count :])
+    weights = array.array("d", blob[len(blob) // 12 * 4 :])
+    if sys.byteorder == "big":
+        weights.byteswap()
+    return tuple(zip(keys_of(blob), weights, strict=True))
+
+
+def keys_of(blob: bytes) -> "array.array[int]":
+    """Read the features alone of what ``pack`` wrote."""
+    features = array.array("I", blob[: len(blob) // 12 * 4])
     if sys.byteorder == "big":
         features.byteswap()
-        weights.byteswap()
-    return tuple(zip(features, weights, strict=True))
+    return features

@@ -9,7 +9,7 @@ from patternbank.errors import VersionConflictError
 from patternbank.lifecycle import Change
 from patternbank.patterns import PatternVersion
 from patternbank.revision import moved, term
-from patternbank.stores.rows import unpack, version_row
+from patternbank.stores.rows import keys_of, version_row
 
 Columns: TypeAlias = sqlite3.Row | Mapping[str, Any]
 _COLUMNS = ("name", "version", "sorting", "digest", "status", "origin", "manifest", "stack", "signature", "words")
@@ -36,13 +36,13 @@ class Tally:
     def take_out(self, row: Columns) -> None:
         """Count a version's row out."""
         self._gone.append(term_of(row))
-        self._words.subtract(feature for feature, _ in unpack(row["words"]))
+        self._words.subtract(keys_of(row["words"]))
         self._versions -= 1
 
     def put_in(self, row: Columns) -> None:
         """Count a version's row in."""
         self._come.append(term_of(row))
-        self._words.update(feature for feature, _ in unpack(row["words"]))
+        self._words.update(keys_of(row["words"]))
         self._versions += 1
 
     def write(self, connection: sqlite3.Connection) -> None:

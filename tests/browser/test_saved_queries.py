@@ -122,6 +122,15 @@ def test_every_query_answers_and_changes_nothing(filled: GraphServer) -> None:
         graph.close()
 
 
+def told_at_the_end(process: "subprocess.Popen[str]") -> str:
+    """What a process that was asked to end said; one that does not end is killed, and the test fails."""
+    try:
+        return process.communicate(timeout=30)[1]
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
 @pytest.mark.needs_server
 def test_browse_serves_until_it_is_interrupted(filled: GraphServer) -> None:
     """It says where the Browser is and what it serves; a server that plays this guide needs only its address."""
@@ -144,7 +153,7 @@ def test_browse_serves_until_it_is_interrupted(filled: GraphServer) -> None:
                     assert answer.read().decode() == QUERIES[0].text
             finally:
                 process.send_signal(signal.SIGINT)
-                _, errors = process.communicate(timeout=30)
+                errors = told_at_the_end(process)
         assert process.returncode == 0
         assert "neighbours" not in errors
         assert ("?dbms=bolt%3A%2F%2Fneo4j%40" in told["browser"]) == bool(port)

@@ -34,7 +34,7 @@ def test_a_name_that_is_used(statements: tuple[str, ...]) -> None:
     "statements",
     [
         ("- let `a = 1`", "- sets `thing.size = 1`"),
-        ("- let `a = owner.things`", "- requires `owner.things.exists(a, a.size > 1)` else 409 \"no\""),
+        ("- let `a = owner.things`", '- requires `owner.things.exists(a, a.size > 1)` else 409 "no"'),
         ("- when `thing.size > 1`", "  - let `a = 1`", "- otherwise", "  - let `a = 2`", "  - sets `thing.size = a`"),
         ("- for each `t` in `owner.things`", "  - let `a = t.size`", "  - deletes `t`"),
     ],

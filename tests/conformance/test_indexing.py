@@ -219,6 +219,29 @@ def test_a_reindex_goes_on_where_it_was_left(servers: Servers) -> None:
     assert examine(store, store.index).healthy
 
 
+def test_a_collection_that_is_dropped_while_it_is_written_loses_nothing(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody switches to a new collection between the writer's look at the aliases and its write."""
+    store, other = servers.open(), servers.open()
+    add(store, "a")
+    write = store.index.upsert
+    switched: list[tuple[str, ...]] = []
+
+    def late(collection: str, points: Sequence[Point]) -> None:
+        if not switched:
+            switched.append(reindex(other, other.index).dropped)
+        write(collection, points)
+
+    monkeypatch.setattr(store.index, "upsert", late)
+    add(store, "b")
+    assert switched
+    assert switched[0]
+    assert store.notices == ()
+    seen = examine(store, store.index)
+    assert seen.healthy, seen.findings
+
+
 def test_many_indexers_at_once_leave_one_truth(servers: Servers) -> None:
     """Each may carry any change; the last state of each version is what the index holds."""
     stores = [servers.open() for _ in range(3)]

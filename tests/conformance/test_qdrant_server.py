@@ -51,8 +51,8 @@ def point(number: int, chance: random.Random) -> Point:
         "digest": f"{number:064x}",
         "capability": [f"c{number % 50}"],
         "status": "golden" if number % 3 else "draft",
-        "stack": ["fastapi"] if number % 2 else ["fastapi", "redis"],
-        "least": (number % 10) / 10,
+        "stack": ["fastapi"] if number // 50 % 2 else ["fastapi", "redis"],
+        "least": (number // 100 % 10) / 10,
     }
     signature = vector(chance, 12)
     return Point(id=point_id("version", reference, payload["digest"]), payload=payload, signature=signature)  # type: ignore[arg-type]
@@ -116,6 +116,7 @@ def test_a_filtered_search_over_many_points_is_right_and_quick(qdrant_url: str, 
             and one.payload["stack"] == ["fastapi"]
             and float(str(one.payload["least"])) >= 0.3
         }
+        assert len(named) == 5
         assert sorted(named) == sorted(best(products(ask.signature, fitting), 5))
     assert sorted(taken)[int(0.95 * len(taken))] < SECONDS
     index.close()

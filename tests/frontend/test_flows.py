@@ -5,7 +5,7 @@ import pytest
 from devmatrix.ir.behavior import Add, Bind, Create, Delete, Ensure, ForEach, Let, Remove, Require, Set, Statement, When
 from devmatrix.ir.expressions import Binary, LiteralValue
 from devmatrix.ir.types import Scalar
-from tests.frontend.specs import HEAD, THING, application_of, codes_of, with_statements
+from tests.frontend.specs import HEAD, THING, application_of, codes_of, findings_of, with_statements
 
 
 def statements_of(text: str) -> tuple[Statement, ...]:
@@ -223,9 +223,9 @@ def test_two_flows_of_one_name() -> None:
     [
         ("- let `_a = 1`", "- sets `thing.size = _a`"),
         ("- for each `_t` in `owner.things`", "  - deletes `_t`"),
-        ("- creates `_made: Tag` with `label = \"x\"`",),
+        ('- creates `_made: Tag` with `label = "x"`',),
         ("- takes `tag_id: uuid, required`", "- with `_tag: Tag` by `tag_id`"),
-        ("- requires `owner.things.all(_t, _t.size > 1)` else 409 \"no\"",),
+        ('- requires `owner.things.all(_t, _t.size > 1)` else 409 "no"',),
         (f"- let `{'a' * 51} = 1`",),
     ],
 )
@@ -236,4 +236,12 @@ def test_a_name_begins_with_a_letter_and_is_not_long(statements: tuple[str, ...]
 
 def test_a_row_of_the_path_has_a_name_too() -> None:
     """Its name stands in the head line."""
-    assert codes_of(with_statements("- sets `_it.name = \"x\"`", on="_it: Owner")) == ["DM415"]
+    assert codes_of(with_statements('- sets `_it.name = "x"`', on="_it: Owner")) == ["DM415"]
+
+
+def test_a_finding_in_a_later_line_of_a_statement_points_there() -> None:
+    """However far that line is indented."""
+    text = with_statements("- requires `thing.", "              size > 1` nonsense")
+    lines = text.splitlines()
+    line = next(number for number, content in enumerate(lines, 1) if "nonsense" in content)
+    assert findings_of(text) == [f"{line}:{lines[line - 1].index('nonsense') + 1} DM401"]

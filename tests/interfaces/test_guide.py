@@ -94,7 +94,10 @@ def stays_until_interrupted(environment: Mapping[str, str]) -> None:
         assert browsing.stdout is not None
         said = [browsing.stdout.readline() for _ in range(3)]
         browsing.send_signal(signal.SIGINT)
-        assert browsing.wait(30) == 0
+        try:
+            assert browsing.wait(30) == 0
+        finally:
+            browsing.kill()
     assert "Ctrl-C ends it" in said[2], said
 
 

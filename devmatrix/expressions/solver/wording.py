@@ -45,13 +45,12 @@ class Wording:
         """The text that a token stands for."""
         if isinstance(found, str):
             return found
-        if found < 0:
-            return next(
-                (text for text, token in self.world.ledger.literals.items() if token == found), f"text {-found}"
-            )
+        literal = next((text for text, token in self.world.ledger.literals.items() if token == found), None)
+        if literal is not None:
+            return literal
         if kind == "json":
-            return f'{{"number":{found}}}'
-        return self.texts.get(found) or f"text {found}"
+            return f'{{"number":{abs(found)}}}'
+        return self.texts.get(found) or f"text {abs(found)}"
 
     def _collect(self) -> dict[int, _Wanted]:
         found: dict[int, _Wanted] = {}
@@ -69,7 +68,7 @@ class Wording:
             if not isinstance(inner, Scalar) or inner.kind != "text" or self.model.value(inner.null):
                 continue
             token = self.model.value(inner.term)
-            if token < 0:
+            if token in self.world.ledger.literals.values():
                 continue
             wanted = found.setdefault(token, _Wanted(stem=stem))
             wanted.low = max(wanted.low, inner.low or 0)
@@ -86,7 +85,7 @@ class Wording:
         }
         yes = [regex for regex in dict.fromkeys((*wanted.known, *asked)) if asked.get(regex, True)]
         no = [regex for regex, found in asked.items() if not found and regex not in wanted.known]
-        text = readable_text(wanted.stem, token, low, high, tuple(yes), tuple(no), self.taken)
+        text = readable_text(wanted.stem, abs(token), low, high, tuple(yes), tuple(no), self.taken)
         if text is None:
             raise NoWording(f"no text of {low} to {high} characters keeps {yes} and not {no}")
         return text

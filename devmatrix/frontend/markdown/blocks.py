@@ -110,8 +110,8 @@ class _Blocks:
         marks, offset = [], 0
         for number, line in enumerate(token.content.split("\n")):
             source = self.lines[first + number]
-            column = source.rfind(line.strip()) + len(line) - len(line.lstrip())
-            marks.append((offset, first + number + 1, max(column, 0) + 1 - (len(line) - len(line.lstrip()))))
+            column = source.rfind(line.strip()) - (len(line) - len(line.lstrip()))
+            marks.append((offset, first + number + 1, max(column, 0) + 1))
             offset += len(line) + 1
         return Fragment(self.file, token.content, tuple(marks))
 

@@ -54,8 +54,6 @@ class QdrantConnection:
                     f"what answers at {self.url} is no Qdrant", "correct PATTERNBANK_QDRANT_URL"
                 ) from error
             except ValueError as error:
-                if not self.is_local:
-                    raise
                 raise IndexMismatchError(f"the vector index at {self.url} refuses: {error}", _ANEW) from error
             except (RuntimeError, OSError, sqlite3.Error) as error:
                 raise self._broken(error) from error

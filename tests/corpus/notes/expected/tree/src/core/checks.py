@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
+from pydantic import ValidationError, ValidatorFunctionWrapHandler
 from pydantic_core import PydanticCustomError
+
+MAX_INTEGER = 9_007_199_254_740_991
 
 Time = TypeVar("Time", date, datetime)
 
@@ -99,6 +102,21 @@ def integer_text(value: object) -> object:
 def key_text(value: object) -> object:
     """Read the number of a row out of a path."""
     return int(value) if isinstance(value, str) and KEY_FORM.fullmatch(value) else value
+
+
+def worked_out(value: Any, take: ValidatorFunctionWrapHandler) -> Any:
+    """Take what was computed; there is no result where its type cannot hold it."""
+    try:
+        return take(value)
+    except ValidationError as error:
+        raise OverflowError("a computed value that its type does not hold") from error
+
+
+def whole(value: int) -> int:
+    """Take a computed integer that JSON keeps."""
+    if abs(value) > MAX_INTEGER:
+        raise OverflowError("an integer beyond what JSON keeps")
+    return value
 
 
 def boolean_text(value: object) -> object:

@@ -77,6 +77,8 @@ async def in_reading(request: Request, work: Work[Answer]) -> Answer:
             return await work(session)
     except DBAPIError as error:
         raise refusal_of(error) from error
+    except ArithmeticError as error:
+        raise no_result() from error
     except (PoolTimeout, OSError) as error:
         raise unavailable() from error
 

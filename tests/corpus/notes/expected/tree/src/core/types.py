@@ -5,10 +5,20 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    WrapValidator,
+)
 
 from src.core import checks
 from src.core.bounds import Within
+from src.core.checks import MAX_INTEGER
 from src.core.decimals import SHOWN_FORM, ExactDecimal, digits_of
 from src.core.json_values import json_of
 
@@ -20,6 +30,7 @@ __all__ = [
     "MAX_TEXT",
     "NO_NUL",
     "STORABLE",
+    "WORKED_OUT",
     "AnyDecimal",
     "Boolean",
     "Date",
@@ -36,16 +47,17 @@ __all__ = [
     "TextKey",
     "Url",
     "Uuid",
+    "Whole",
     "Within",
     "left_out",
 ]
 
-MAX_INTEGER = 9_007_199_254_740_991
 MAX_TEXT = 10_000
 NO_NUL = r"^[^\x00]*$"
 
 STORABLE = AfterValidator(checks.storable)
 DISTINCT = AfterValidator(checks.distinct)
+WORKED_OUT = WrapValidator(checks.worked_out)
 INTEGER_TEXT = BeforeValidator(checks.integer_text)
 BOOLEAN_TEXT = BeforeValidator(checks.boolean_text)
 
@@ -73,6 +85,7 @@ Url = Annotated[
     STORABLE,
     AfterValidator(checks.url_of),
 ]
+Whole = Annotated[int, AfterValidator(checks.whole)]
 Slug = Annotated[str, Field(strict=True, max_length=100, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Json = Annotated[Any, BeforeValidator(json_of)]
 
