@@ -5,6 +5,7 @@ import pytest
 from patternbank import cli
 from patternbank.bank import Bank
 from patternbank.opening import open_bank
+from patternbank.retrieval.applications import count_alike
 from patternbank.stores.embedded import EmbeddedStore
 from tests.patternbank.past import application, failure, key, run
 from tests.patternbank.shelves import star
@@ -56,3 +57,20 @@ def test_the_command_line_finds_by_title(
         cli.main()
     assert ended.value.code == 2
     assert "no application is called nowhere" in capsys.readouterr().err
+
+
+def test_what_stands_out_of_the_crowd_is_alike() -> None:
+    """A likeness that all have says nothing; one far above the others says much, however small it is."""
+    crowd = [0.6 - number / 100 for number in range(12)]
+    assert count_alike([0.8, *[0.79] * 12]) == 0
+    assert count_alike([0.7, *crowd]) == 1
+    assert count_alike([0.7, 0.69, *crowd]) == 2
+    assert count_alike([0.6, *crowd]) == 0
+    assert count_alike([0.9] * 20) == 20
+
+
+def test_few_applications_are_no_crowd() -> None:
+    """Where fewer than ten are remembered, the likeness alone counts."""
+    assert count_alike([0.7, 0.2]) == 0
+    assert count_alike([0.85, 0.2]) == 1
+    assert count_alike([]) == 0

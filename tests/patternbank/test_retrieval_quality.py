@@ -19,9 +19,10 @@ from benchmarks.retrieval.measures import (
     mean,
     reciprocal,
 )
-from benchmarks.retrieval.remembered import drawn
+from benchmarks.retrieval.remembered import Asking, drawn, memory, outcomes
 from benchmarks.retrieval.shelf import Shelf
 from patternbank.embeddings import signature, similarity
+from patternbank.retrieval.applications import ALIKE
 
 SHARE = 5
 
@@ -66,6 +67,17 @@ def test_an_application_is_known_by_its_structure() -> None:
         for other in (renamed(texts[name]), translated(texts[name])):
             assert signature(drawn(read_application(other))) == signed[name]
         assert max(similarity(signed[name], each) for key, each in signed.items() if key != name) < 0.9
+
+
+def test_a_single_entity_is_known_after_a_change() -> None:
+    """One field of few is much of its structure: it is found because nothing else is nearly as like it."""
+    text = spec_texts()["simple_task_api"]
+    changed = text.replace("| due ", "| effort | integer | |\n| due ", 1)
+    assert changed != text
+    found = outcomes([Asking("changed", drawn(read_application(changed)), frozenset({"simple_task_api"}))], memory())
+    assert found[0].names[0] == "simple_task_api"
+    assert found[0].scores[0] < ALIKE
+    assert not found[0].abstained
 
 
 def test_the_measures_say_what_they_mean() -> None:
