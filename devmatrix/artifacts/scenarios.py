@@ -70,8 +70,8 @@ class Call(Node):
 class DatabaseCheck(Node):
     """What no endpoint shows, read from the database: rows that match ``where`` and what they hold.
 
-    ``expected`` lists the rows in the order of ``columns``; order of rows does not count. ``archive``: schema and table where
-    deleted rows are kept; the rows are looked for there instead, and each ends with the time of its deletion.
+    ``expected`` lists the rows in the order of ``columns``; order of rows does not count. ``archive``: schema and table
+    where deleted rows are kept; the rows are looked for there instead, and each ends with the time of its deletion.
     """
 
     step: Literal["database"] = "database"
