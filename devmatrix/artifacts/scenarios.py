@@ -70,7 +70,8 @@ class Call(Node):
 class DatabaseCheck(Node):
     """What no endpoint shows, read from the database: rows that match ``where`` and what they hold.
 
-    ``expected`` lists the rows in the order of ``columns``; order of rows does not count.
+    ``expected`` lists the rows in the order of ``columns``; order of rows does not count. ``archive``: schema and table
+    where deleted rows are kept; the rows are looked for there instead, and each ends with the time of its deletion.
     """
 
     step: Literal["database"] = "database"
@@ -79,6 +80,7 @@ class DatabaseCheck(Node):
     where: tuple[StoredValue, ...]
     columns: tuple[str, ...]
     expected: tuple[tuple[Term, ...], ...]
+    archive: tuple[str, str] | None = None
 
 
 class Arrival(Node):

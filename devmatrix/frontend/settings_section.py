@@ -57,6 +57,7 @@ READERS: dict[str, tuple[str, str, Reader, str]] = {
         _one_of(pessimistic="pessimistic", optimistic="optimistic"),
         "write 'pessimistic' or 'optimistic'",
     ),
+    "deletes": ("storage", "deletes", _one_of(hard="hard", archived="archived"), "write 'hard' or 'archived'"),
     "problem format": (
         "wire",
         "problem_format",

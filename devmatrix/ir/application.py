@@ -10,6 +10,9 @@ from devmatrix.ir.infrastructure import Infrastructure
 from devmatrix.ir.tests import Tests
 from devmatrix.ir.validation import Rule, Unique, Validation
 
+ARCHIVE = "deleted_rows"
+"""The table of deleted rows, unless something else is called so."""
+
 
 class ApplicationIR(Placed):
     """A whole application, independent of any target language.
@@ -104,3 +107,15 @@ class ApplicationIR(Placed):
     def relationships_to(self, entity: str) -> tuple[Relationship, ...]:
         """The relationships that point at this entity."""
         return tuple(relation for relation in self.domain.relationships if relation.target == entity)
+
+    @property
+    def archive(self) -> tuple[str, str] | None:
+        """Schema and table of the rows that were deleted, where they are kept; nothing else is called so."""
+        if self.infrastructure.storage.deletes != "archived":
+            return None
+        lists = (field.association for entity in self.domain.entities for field in entity.fields)
+        taken = {entity.storage.table for entity in self.domain.entities} | {each.table for each in lists if each}
+        name = ARCHIVE
+        while name in taken:
+            name += "_"
+        return self.infrastructure.storage.schema_name, name

@@ -26,6 +26,8 @@ class StorageSettings(Node):
     timestamps: bool = True
     locking: Literal["pessimistic", "optimistic"] = "pessimistic"
     """Who writes a row takes it first; or, where a single row is all that counts, notices that another was first."""
+    deletes: Literal["hard", "archived"] = "hard"
+    """What becomes of a row that is deleted: nothing, or it is kept in the archive as it last stood."""
 
 
 class LimitSettings(Node):

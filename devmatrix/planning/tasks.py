@@ -30,6 +30,7 @@ CROWN = (
     ("app.main", "application factory"),
     ("app.migration-env", "migration environment"),
     ("app.migration", "first migration"),
+    ("app.deletion", "what becomes of deleted rows"),
     ("app.openapi", "document of the interface"),
     ("app.seed-script", "rows to look at"),
     ("app.readme", "introduction for readers"),
@@ -53,6 +54,7 @@ def plan(application: ApplicationIR) -> Plan:
 def _settings(application: ApplicationIR) -> tuple[tuple[str, str], ...]:
     infrastructure = application.infrastructure
     return (
+        ("deletes", infrastructure.storage.deletes),
         ("keys", infrastructure.storage.keys),
         ("locking", infrastructure.storage.locking),
         ("paging", infrastructure.wire.paging),

@@ -65,5 +65,8 @@ FAULTS = (
     Fault("page after the last one", "src/repositories/pages.py", "len(found) > query.limit", "len(found) >= query.limit", ("list_slots",), "variants"),
     Fault("place of another order taken", "src/core/places.py", "seal != _seal(order, packed) or ", "", ("list_things",), "variants"),
     Fault("total of what is left", "src/repositories/pages.py", ".select_from(reader.entity).where(*conditions)", ".select_from(reader.entity).where(*conditions, *start)", ("list_slots",), "variants"),
+    Fault("table that keeps nothing", "alembic/versions/0002_archive.py", '"public.slots",', "", ("delete_shelf",), "variants"),
+    Fault("archive without contents", "alembic/versions/0002_archive.py", "to_jsonb(OLD)", "'{}'", ("delete_meter",), "variants"),
+    Fault("archive without the time", "alembic/versions/0002_archive.py", "clock_timestamp()", "'2001-01-01'", ("scrap",), "variants"),
     Fault("key that no path reaches", "src/models/schemas/tag.py", 'pattern="^[^/]*[^/.][^/]*$"', 'pattern="^"', ("create_tag",), "rules"),
 )  # fmt: skip

@@ -48,6 +48,16 @@ def example_views() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "operation-read", operations["read_track"]
     yield "operation-write-locking", operations["copy_playlist"]
     yield "operation-write-optimistic", optimistic_operations()["restock_product"]
+    yield "app-deletion-archived", archived_deletion()
+
+
+def archived_deletion() -> dict[str, Any]:
+    """What becomes of the deleted rows of the example where they are kept."""
+    text = WHOLE.read_text().replace("- keys: integer\n", "- keys: integer\n- deletes: archived\n", 1)
+    application, _ = read_spec(text, WHOLE.name)
+    assert application is not None
+    assert application.archive is not None
+    return VIEWS["app.deletion"](Target(refine(application)))
 
 
 def keyset_operations() -> dict[str, dict[str, Any]]:

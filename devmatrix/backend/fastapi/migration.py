@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from devmatrix.backend.fastapi import names
 from devmatrix.backend.fastapi.constraints.columns import quoted
 from devmatrix.backend.fastapi.entities import entity_view, in_foreign_key_order
 from devmatrix.backend.fastapi.target import Target
 
+KEEP = "keep_deleted_row"
+"""The function of the triggers that keep what is deleted."""
 View = dict[str, Any]
 STAMP = "stamp_change"
 """The function of the triggers that move ``updated_at`` where a deletion elsewhere clears a reference."""
@@ -37,12 +40,34 @@ def migration_view(target: Target) -> View:
     }
 
 
+def deletion_view(target: Target) -> View:
+    """Where deleted rows are kept, and the tables whose rows are; nothing where they are not."""
+    archive = target.application.archive
+    if archive is None:
+        return {"archive": None, "tables": []}
+    schema, table = archive
+    own = [entity for entity in in_foreign_key_order(target) if not entity.external]
+    linking = [(e.storage.schema_name, f.association.table) for e in own for f in e.fields if f.association is not None]
+    kept = [*((e.storage.schema_name, e.storage.table) for e in own), *linking]
+    return {
+        "archive": {
+            "schema": schema,
+            "table": table,
+            "quoted": ".".join(map(quoted, archive)),
+            "function": f"{quoted(schema)}.{KEEP}()",
+            "index": names.identifier("ix", table, "table", "deleted_at"),
+        },
+        "tables": [".".join(map(quoted, place)) for place in kept],
+    }
+
+
 def migration_env_view(target: Target) -> View:
     """Where migrations are noted, which schemas they look after, and which tables they leave alone."""
     schema = target.application.infrastructure.storage.schema_name
     entities = target.application.domain.entities
     own = [entity.storage.schema_name for entity in entities if not entity.external]
     external = [f"{e.storage.schema_name}.{e.storage.table}" for e in entities if e.external]
+    external += [".".join(archive)] if (archive := target.application.archive) else []
     return {
         "schema": None if schema == "public" else schema,
         "schemas": sorted({schema, *own}),

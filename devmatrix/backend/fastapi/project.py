@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from devmatrix.backend.fastapi.constraints.dependents import dependents_view
-from devmatrix.backend.fastapi.migration import migration_env_view, migration_view
+from devmatrix.backend.fastapi.migration import deletion_view, migration_env_view, migration_view
 from devmatrix.backend.fastapi.target import Target
 from patternbank.rendering import UserText
 
@@ -87,5 +87,6 @@ VIEWS: Mapping[str, Callable[[Target], View]] = {
     "app.readme": readme_view,
     "app.migration-env": migration_env_view,
     "app.migration": migration_view,
+    "app.deletion": deletion_view,
 }
 """Capability -> what its pattern sees; capabilities that are not here see nothing."""

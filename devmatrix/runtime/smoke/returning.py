@@ -14,7 +14,7 @@ from devmatrix.ir.domain import Entity
 from devmatrix.runtime.smoke.asking import NotJson, Reply, read_json
 from devmatrix.runtime.smoke.moment import plain_text
 from devmatrix.runtime.smoke.storing import table_of
-from devmatrix.runtime.sql import quote_name
+from devmatrix.runtime.sql import quote_name, quote_text
 
 if TYPE_CHECKING:
     import asyncpg  # type: ignore[import-untyped]
@@ -27,7 +27,7 @@ class Ledger:
     """What is ours: rows put in (by table and all their fixed columns) and rows that calls made (by their key)."""
 
     def __init__(self, application: ApplicationIR | None) -> None:
-        self._application = application
+        self.application = application
         self.rows: list[tuple[str, dict[str, str]]] = []
 
     def note(self, rows: Iterable[StoredRow]) -> None:
@@ -41,9 +41,9 @@ class Ledger:
 
     def witness(self, call: Call, reply: Reply) -> None:
         """The row that a call made, as its answer tells."""
-        if self._application is None or call.operation is None or reply.status != 201:
+        if self.application is None or call.operation is None or reply.status != 201:
             return
-        entity = _made(self._application, self._application.operation(call.operation))
+        entity = _made(self.application, self.application.operation(call.operation))
         if entity is None:
             return
         try:
@@ -88,17 +88,27 @@ async def _remove(connection: "asyncpg.Connection", ledger: Ledger, tables: tupl
     for table, columns in ledger.rows:
         if all(column in columns for column in keys.get(table, ())):
             ours[table].add(tuple(columns[column] for column in keys[table]))
-    await _follow(connection, tables, keys, ours)
+    archive = _archive_of(ledger)
+    await _follow(connection, tables, keys, ours, archive)
     for table in reversed(tables):
         if ours[table]:
             where = _is_one_of(keys[table])
             await connection.execute(f"DELETE FROM {table} WHERE {where}", json.dumps(sorted(ours[table])))  # noqa: S608
+    for table in tables if archive else ():
+        if ours[table]:
+            dead = _was_one_of(keys[table])
+            statement = f"DELETE FROM {archive} WHERE {dead}"  # noqa: S608
+            await connection.execute(statement, json.dumps(sorted(ours[table])), table)
 
 
 async def _follow(
-    connection: "asyncpg.Connection", tables: tuple[str, ...], keys: dict[str, list[str]], ours: dict[str, Keys]
+    connection: "asyncpg.Connection",
+    tables: tuple[str, ...],
+    keys: dict[str, list[str]],
+    ours: dict[str, Keys],
+    archive: str | None,
 ) -> None:
-    """Add, until nothing is new, the rows that refer to ours."""
+    """Add, until nothing is new, the rows that refer to ours, and those that did when they were deleted."""
     links = [link for link in await connection.fetch(_LINKS) if link["child"] in tables and link["parent"] in tables]
     grown = True
     while grown:
@@ -109,9 +119,26 @@ async def _follow(
                 continue
             shown = ", ".join(f"{quote_name(column)}::text" for column in keys[child])
             query = f"SELECT {shown} FROM {child} WHERE {_is_one_of(link['child_columns'])}"  # noqa: S608
-            found = {tuple(row.values()) for row in await connection.fetch(query, json.dumps(sorted(ours[parent])))}
+            parents = json.dumps(sorted(ours[parent]))
+            found = {tuple(row.values()) for row in await connection.fetch(query, parents)}
+            if archive:
+                shown = ", ".join(f"contents ->> {quote_text(column)}" for column in keys[child])
+                query = f"SELECT {shown} FROM {archive} WHERE {_was_one_of(link['child_columns'])}"  # noqa: S608
+                found |= {tuple(row.values()) for row in await connection.fetch(query, parents, child)}
             grown = grown or not found <= ours[child]
             ours[child] |= found
+
+
+def _archive_of(ledger: Ledger) -> str | None:
+    place = ledger.application.archive if ledger.application else None
+    return ".".join(quote_name(part) for part in place) if place else None
+
+
+def _was_one_of(columns: Iterable[str]) -> str:
+    """The same of rows in the archive, of the quoted table ``$2``."""
+    texts = ", ".join(f"contents ->> {quote_text(column)}" for column in columns)
+    table = """'"' || replace(table_schema, '"', '""') || '"."' || replace(table_name, '"', '""') || '"'"""
+    return f"jsonb_build_array({texts}) IN (SELECT jsonb_array_elements($1::jsonb)) AND {table} = $2"
 
 
 def _is_one_of(columns: Iterable[str]) -> str:

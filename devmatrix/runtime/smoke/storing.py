@@ -19,10 +19,17 @@ def insertion(rows: Iterable[StoredRow], moment: Moment) -> str:
 
 def lookup(check: DatabaseCheck, moment: Moment) -> str:
     """The query behind a check: its columns, of the rows where every named value is the same (null is null)."""
-    columns = ", ".join(quote_name(column) for column in check.columns)
-    conditions = (f"{quote_name(item.column)} IS NOT DISTINCT FROM {literal(item, moment)}" for item in check.where)
+    columns = [f"was.{quote_name(column)}" for column in check.columns]
+    conditions = [f"was.{quote_name(item.column)} IS NOT DISTINCT FROM {literal(item, moment)}" for item in check.where]
+    table = f"{table_of(check)} AS was"
+    if check.archive is not None:
+        archive = ".".join(quote_name(part) for part in check.archive)
+        table = f"{archive} AS kept CROSS JOIN jsonb_populate_record(NULL::{table_of(check)}, kept.contents) AS was"
+        place = f"{quote_text(check.schema_name)}, {quote_text(check.table)}"
+        conditions.append(f"(kept.table_schema, kept.table_name) = ({place})")
+        columns.append("kept.deleted_at")
     narrowed = " AND ".join(conditions) or "true"
-    return f"SELECT {columns} FROM {table_of(check)} WHERE {narrowed}"  # noqa: S608 - every part is quoted
+    return f"SELECT {', '.join(columns)} FROM {table} WHERE {narrowed}"  # noqa: S608 - every part is quoted
 
 
 def table_of(item: StoredRow | DatabaseCheck) -> str:

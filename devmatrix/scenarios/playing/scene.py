@@ -8,6 +8,7 @@ from devmatrix.expressions.evaluation.evaluate import Ref
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import NewKey, World
 from devmatrix.ir.api import Operation
+from devmatrix.scenarios.playing.archive import archive_checks
 from devmatrix.scenarios.playing.calls import call_of, with_capture
 from devmatrix.scenarios.playing.model import Reply, play
 from devmatrix.scenarios.playing.observe import is_own, observe
@@ -27,6 +28,8 @@ class Scene:
     wire: Wire
     steps: list[Call | DatabaseCheck | Arrival] = field(default_factory=list)
     held: set[tuple[str, tuple[object, ...]]] = field(default_factory=set)
+    replies: list[Reply] = field(default_factory=list)
+    """What was answered so far."""
     late: tuple[StoredRow, ...] = ()
     """Rows of the stage that come in between."""
 
@@ -46,6 +49,7 @@ class Scene:
                 call = captured
                 self.wire = Wire(self.schema, self.wire.relative, {**self.wire.captured, reply.value: name})
         self.steps.append(call)
+        self.replies.append(reply)
         self.world = reply.world
         self.held |= unique_values(reply.world)
         return reply
@@ -82,6 +86,8 @@ class Scene:
         everything = dict.fromkeys((*before.rows, *self.world.rows))
         chosen = [label for label in (everything if labels is None else labels) if not self._external(label)]
         self.steps += observe(self.schema, self.world, before, chosen, self.wire)
+        kept = (check for reply in self.replies for check in archive_checks(self.schema, reply, chosen, self.wire))
+        self.steps += [check for check in kept if check not in self.steps]
 
     def _looks_at_all(self) -> bool:
         """Whether it looks for rows that nothing ties to its own: others may have the like."""

@@ -72,10 +72,13 @@ def _links(schema: Schema, rows: Iterable[Row], world: World, wire: Wire) -> Ite
         for field in entity.fields:
             if is_many(field) and field.association is not None:
                 for target in row.values[field.name]:
-                    yield _link(schema, entity, field, row, target, world, wire)
+                    yield stored_link(schema, entity, field, row, target, world, wire)
 
 
-def _link(schema: Schema, entity: Entity, field: Field, row: Row, target: Ref, world: World, wire: Wire) -> StoredRow:
+def stored_link(
+    schema: Schema, entity: Entity, field: Field, row: Row, target: Ref, world: World, wire: Wire
+) -> StoredRow:
+    """The row behind a place of a many list."""
     behind: Any = field.association
     goal = schema.entities[field.target or ""]
     ends = (
@@ -90,8 +93,13 @@ def _link(schema: Schema, entity: Entity, field: Field, row: Row, target: Ref, w
 
 
 def all_tables(schema: Schema) -> tuple[str, ...]:
-    """Every table of the application and of its neighbours, quoted, parents before those that refer to them."""
+    """Every table of the application and of its neighbours, quoted, parents before those that refer to them.
+
+    The archive comes first: what is deleted from the others goes there.
+    """
     names: dict[str, None] = {}
+    if schema.application.archive is not None:
+        names[quoted(*schema.application.archive)] = None
     waiting = list(schema.entities.values())
     done: set[str] = set()
     while waiting:
