@@ -26,6 +26,8 @@ class StorageSettings(Node):
     timestamps: bool = True
     locking: Literal["pessimistic", "optimistic"] = "pessimistic"
     """Who writes a row takes it first; or, where a single row is all that counts, notices that another was first."""
+    reads: Literal["plain", "cached"] = "plain"
+    """Whether answers of reads are kept beside the database, where there is a Redis, until something is written."""
 
 
 class LimitSettings(Node):
