@@ -5,11 +5,13 @@ import json
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from devmatrix.artifacts.tree import FileTree, GeneratedFile
 from devmatrix.runtime.deploy import Deployment
 from devmatrix.runtime.postgres import PostgresServer
 from devmatrix.runtime.processes import read_tail
@@ -21,9 +23,7 @@ from tests.behaviour.redis_server import IS_THERE, RedisServer, running_redis
 
 pytestmark = [
     pytest.mark.needs_server,
-    pytest.mark.skipif(
-        not IS_THERE, reason="needs `redis-server` and `redis-cli` on the PATH, to keep answers"
-    ),
+    pytest.mark.skipif(not IS_THERE, reason="needs `redis-server` and `redis-cli` on the PATH, to keep answers"),
 ]
 
 Json = dict[str, Any]
@@ -162,6 +162,24 @@ def test_an_answer_is_the_same_kept_or_read(meters: Deployment) -> None:
     play(meters, scene)
 
 
+def test_nothing_is_kept_while_a_transaction_commits(meters: Deployment, redis: RedisServer) -> None:
+    """Nothing is given that was kept, nothing is put in, and it ends by itself should the writer never come back."""
+
+    async def scene(call: Call) -> None:
+        shelf = await made(call, "/shelfs", name="one")
+        await kept(call, meters, shelf)
+        generation = redis.ask("KEYS", "*:generation")
+        for name in ("two", "three"):
+            assert redis.ask("SET", generation, "closed", "EX", "2") == "OK"
+            await behind(meters, shelf, name)
+            assert (await call("GET", shelf))[1]["name"] == name
+        await asyncio.sleep(2.1)
+        assert redis.ask("EXISTS", generation) == "0"
+        await kept(call, meters, shelf)
+
+    play(meters, scene)
+
+
 def test_a_race_of_readers_and_writers_shows_nothing_stale(meters: Deployment) -> None:
     """Whoever reads after a write was answered sees it or a later one, in either process."""
 
@@ -270,3 +288,27 @@ def test_every_scenario_is_green_with_a_cache(meters: Deployment, built: Buildin
     verdicts = ask(suite, target, log=lambda: read_tail(meters.log))
     assert [f"{v.id}: {v.reason}" for v in verdicts if v.verdict != "passed"][:20] == []
     assert redis.count("keyspace_hits") > hits
+
+
+@pytest.mark.usefixtures("postgres_server")
+def test_a_write_that_tells_nobody_is_seen(
+    built: Building, redis: RedisServer, tmp_path: Path, runtime_settings: Settings
+) -> None:
+    """Or the test above would prove nothing: where transactions leave the generation as it is, scenarios are red."""
+    variants = built("variants")
+    assert variants.suite is not None
+    tree = FileTree(files=tuple(forgetful(file) for file in variants.tree.files))
+    environment = (("REDIS_URL", redis.url), ("CACHE_PREFIX", "forgetful"))
+    with deployed(
+        variants.model_copy(update={"tree": tree}), tmp_path / "app", runtime_settings, environment=environment
+    ) as app:
+        verdicts = ask(variants.suite, Target(url=app.url, database_url=app.database_url))
+    red = {verdict.operation for verdict in verdicts if verdict.verdict == "failed"}
+    assert {f"operation:{name}" for name in ("advance", "pour", "update_thing", "delete_thing", "create_slot")} <= red
+
+
+def forgetful(file: GeneratedFile) -> GeneratedFile:
+    """The transactions without the line that tells the cache."""
+    line = "    work = renewing(request, work)\n"
+    assert (line in file.text) == (file.path == "src/core/transactions.py")
+    return file.model_copy(update={"text": file.text.replace(line, "")})
