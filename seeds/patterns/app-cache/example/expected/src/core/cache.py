@@ -90,8 +90,8 @@ class Cache:
         if self._redis is None or self._settling is not None:
             return None, None
         try:
-            known: list[bytes | None] = await self._redis.execute_command("MGET", self._generation, self._key(place))
-            generation, kept = known
+            known = await self._redis.mget(self._generation, self._key(place))
+            generation, kept = (word if isinstance(word, bytes) else None for word in known)
             if generation is None:
                 generation = _new_generation()
                 await self._redis.set(self._generation, generation, nx=True)
