@@ -65,6 +65,7 @@ READERS: dict[str, tuple[str, str, Reader, str]] = {
         "write 'problem+json' or 'detail'",
     ),
     "paging": ("wire", "paging", _one_of(offset="offset", keyset="keyset"), "write 'offset' or 'keyset'"),
+    "reads": ("storage", "reads", _one_of(plain="plain", cached="cached"), "write 'plain' or 'cached'"),
     "version": ("document", "version", _version, "write a version such as '1.0.0'"),
     "licence": (
         "document",

@@ -28,6 +28,8 @@ class StorageSettings(Node):
     """Who writes a row takes it first; or, where a single row is all that counts, notices that another was first."""
     deletes: Literal["hard", "archived"] = "hard"
     """What becomes of a row that is deleted: nothing, or it is kept in the archive as it last stood."""
+    reads: Literal["plain", "cached"] = "plain"
+    """Whether answers of reads are kept beside the database, where there is a Redis, until something is written."""
 
 
 class LimitSettings(Node):

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from devmatrix.artifacts.plan import Plan, Task
+from devmatrix.expressions.lasting import answer_lasts
 from devmatrix.expressions.lone_rows import touches_one_row
 from devmatrix.expressions.reaching import asks_elsewhere
+from devmatrix.ir.api import Operation
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.planning.application_graph import application_graph
 from devmatrix.planning.entity_graph import entity_graph
@@ -15,6 +17,9 @@ APPLICATION = "application"
 """The node of what is built once."""
 ONE_ROW = "touches.one-row"
 """What the bank is told of an operation that touches a single row and reads no other."""
+
+LASTING = "answers.lasting"
+"""What the bank is told of a read whose answer stays the same until the application itself writes."""
 
 FOUNDATION = (
     ("app.project", "project metadata and lock file"),
@@ -59,6 +64,7 @@ def _settings(application: ApplicationIR) -> tuple[tuple[str, str], ...]:
         ("locking", infrastructure.storage.locking),
         ("paging", infrastructure.wire.paging),
         ("problem_format", infrastructure.wire.problem_format),
+        ("reads", infrastructure.storage.reads),
         ("timestamps", "on" if infrastructure.storage.timestamps else "none"),
     )
 
@@ -104,6 +110,13 @@ def _operation_tasks(application: ApplicationIR) -> Iterator[Task]:
             node=operation.id,
             title=f"{operation.method} {operation.path}",
             graph=operation_graph(application, operation),
-            facts=(ONE_ROW,) if touches_one_row(application, operation) else (),
+            facts=tuple(_facts(application, operation)),
             span=operation.span,
         )
+
+
+def _facts(application: ApplicationIR, operation: Operation) -> Iterator[str]:
+    if touches_one_row(application, operation):
+        yield ONE_ROW
+    if answer_lasts(application, operation):
+        yield LASTING

@@ -84,8 +84,9 @@ class Bench:
         return name if self.names[name] == 1 else f"{name}/{self.names[name]}"
 
     def scene(self, operation: Operation, name: str, situation: Situation) -> Scene:
-        """A scene on a stage of its own."""
-        return open_scene(self.stage(operation, name, situation))
+        """A scene on a stage of its own; where answers may be kept, its rows are read before anything is done."""
+        cached = self.application.infrastructure.storage.reads == "cached"
+        return open_scene(self.stage(operation, name, situation), rereads=cached and operation.verb != "list")
 
     def keep(
         self,

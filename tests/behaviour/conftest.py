@@ -21,6 +21,7 @@ from patternbank.opening import open_bank
 SPECS = Path(__file__).parents[2] / "seeds" / "specs"
 CORNERS = Path(__file__).parent / "corners"
 Building = Callable[[str], Built]
+Variables = tuple[tuple[str, str], ...]
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +43,12 @@ def built() -> Building:
 
 
 @contextmanager
-def deployed(built: Built, folder: Path, settings: Settings, *, seed: bool = False) -> Iterator[Deployment]:
+def deployed(
+    built: Built, folder: Path, settings: Settings, *, seed: bool = False, environment: Variables = ()
+) -> Iterator[Deployment]:
     """The application on a PostgreSQL of its own, for the length of the block."""
     write_tree(folder, pack(built))
-    options = DeployOptions(stubs=stub_statements(built.application), seed=seed, environment=QUIET)
+    options = DeployOptions(stubs=stub_statements(built.application), seed=seed, environment=(*QUIET, *environment))
     with LocalDeployer(settings).deploy(folder, options, Recorder().step) as deployment:
         yield deployment
 

@@ -156,6 +156,17 @@ def test_paging_is_a_setting(setting: str, paging: str) -> None:
     assert application.infrastructure.wire.paging == paging
 
 
+@pytest.mark.parametrize(
+    ("setting", "reads"), [("", "plain"), ("- reads: plain\n", "plain"), ("- Reads: cached\n", "cached")]
+)
+def test_keeping_answers_is_a_setting(setting: str, reads: str) -> None:
+    """Nothing is kept unless the spec says so; a wrong value or name is a finding."""
+    text = "# T\n\n## Settings\n\n{}\n## Entities\n\n### A\n- n: integer\n"
+    assert application_of(text.format(setting)).infrastructure.storage.reads == reads
+    assert codes_of(text.format("- reads: redis\n")) == ["DM021"]
+    assert codes_of(text.format("- read: cached\n")) == ["DM020"]
+
+
 def test_a_wrong_paging_is_a_finding() -> None:
     """With what may be written instead."""
     assert codes_of("# T\n\n## Settings\n\n- paging: cursor\n\n## Entities\n\n### A\n- n: integer\n") == ["DM021"]

@@ -24,6 +24,7 @@ SPECS = ROOT / "seeds" / "specs"
 VARIANTS = (
     ("problem format: detail", ("playlists_api", "rentals_api", "simple_task_api")),
     ("paging: keyset", ("playlists_api", "ecommerce_api", "simple_task_api")),
+    ("reads: cached", ("playlists_api", "ecommerce_api", "simple_task_api")),
     ("locking: optimistic", ("ecommerce_api", "rentals_api", "simple_task_api")),
     ("deletes: archived", ("ecommerce_api", "playlists_api", "rentals_api")),
 )

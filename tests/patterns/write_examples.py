@@ -46,6 +46,7 @@ def example_views() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "operation-list-offset", operations["list_tracks"]
     yield "operation-list-keyset", keyset_operations()["list_tracks"]
     yield "operation-read", operations["read_track"]
+    yield "operation-read-cached", operations["read_track"]
     yield "operation-write-locking", operations["copy_playlist"]
     yield "operation-write-optimistic", optimistic_operations()["restock_product"]
     yield "app-deletion-archived", archived_deletion()

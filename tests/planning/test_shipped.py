@@ -81,3 +81,29 @@ def test_structure_and_setting_choose_how_to_write(bank: Bank) -> None:
     assert bindings["plain"][one].pattern == "operation-write-locking"
     assert any("the setting locking is 'pessimistic'" in passed for passed in bindings["plain"][one].rejected)
     assert "required:app.races" not in bindings["plain"]
+
+
+def test_structure_and_setting_choose_how_to_read(bank: Bank) -> None:
+    """Answers are kept where the spec asks for it and nothing but a write changes them; the rest is read as ever."""
+    text = (
+        "# T\n\n## Settings\n\n- reads: {}\n\n## Entities\n\n### Box\n- size: integer\n\n"
+        "### Guest\n- born: date, required\n- grown: boolean, computed `born < today()`\n"
+    )
+    bindings = {}
+    for reads in ("plain", "cached"):
+        application, findings = read_spec(text.format(reads), "boxes.md")
+        assert application is not None, findings
+        bound, against = bind(plan(refine(application)), bank)
+        assert against == ()
+        bindings[reads] = {binding.task: binding for binding in bound}
+    lasting, passing = "operation.read:read_box", "operation.read:read_guest"
+    assert bindings["cached"][lasting].pattern == "operation-read-cached"
+    assert {"made for answers.lasting", "the setting reads is cached"} <= {
+        reason.text for reason in bindings["cached"][lasting].reasons
+    }
+    assert any("the setting reads is 'cached'" in passed for passed in bindings["cached"][lasting].rejected)
+    assert bindings["cached"][passing].pattern == "operation-read"
+    assert "operation-read-cached@1.0.0: needs answers.lasting" in bindings["cached"][passing].rejected
+    assert {bindings["plain"][task].pattern for task in (lasting, passing)} == {"operation-read"}
+    assert "required:app.cache" in bindings["cached"]
+    assert "required:app.cache" not in bindings["plain"]

@@ -175,3 +175,22 @@ def test_a_made_row_is_read_where_its_answer_says() -> None:
     assert act.expect.status == 201
     assert act.captures
     assert any(isinstance(term, Captured) for look in looks for term in parts(look.path))
+
+
+def test_rows_are_read_before_and_after_where_answers_may_be_kept() -> None:
+    """Each scenario of a write reads its rows, acts, and reads them again by the same paths; else nothing is added."""
+    plain = application_of("playlists_api")
+    storage = plain.infrastructure.storage.model_copy(update={"reads": "cached"})
+    cached = plain.model_copy(update={"infrastructure": plain.infrastructure.model_copy(update={"storage": storage})})
+    again = 0
+    for scenario in derive_scenarios(cached).scenarios:
+        calls = [step for step in scenario.steps if isinstance(step, Call)]
+        act = next(place for place, call in enumerate(calls) if call.role == "act")
+        before = {call.path for call in calls[:act]}
+        assert all(call.operation and ":read_" in call.operation for call in calls[:act])
+        if calls[act].method not in ("GET",) and scenario.kind in ("happy", "effect"):
+            assert before <= {call.path for call in calls[act + 1 :]}
+            again += len(before)
+    assert again > 50
+    first = [scenario.steps[0] for scenario in suite_of("playlists_api").scenarios]
+    assert all(isinstance(step, Call) and step.role == "act" for step in first)

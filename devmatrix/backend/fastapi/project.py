@@ -79,6 +79,7 @@ def _paragraphs(text: str) -> list[str]:
 
 VIEWS: Mapping[str, Callable[[Target], View]] = {
     "app.project": project_view,
+    "app.cache": project_view,
     "app.config": config_view,
     "app.dependents": dependents_view,
     "app.main": main_view,

@@ -47,6 +47,22 @@ def observe(
     return steps
 
 
+def read_rows(schema: Schema, world: World, before: World, labels: Iterable[Ref], wire: Wire) -> Iterator[Call]:
+    """Calls that read each of these rows, also those that are gone, by the endpoint for one row where there is one."""
+    for label in labels:
+        source = world if label in world.rows else before
+        reading = schema.reads.get(source.rows[label].entity)
+        if reading is None:
+            continue
+        found = addresses_of_row(reading, source, label)
+        refs = {name: at for name, at in found.items() if isinstance(at, Ref)}
+        gone = {name: Literally(source.rows[at].key) for name, at in refs.items() if at not in world.rows}
+        request = Request(reading, {**found, **gone})
+        if is_certain(path_of(request, world, wire)):
+            reply = play(schema, request, world, Context(SERVER_NOW))
+            yield call_of(schema, request, reply, wire, role="observe")
+
+
 def view_of(schema: Schema, world: World, before: World, label: Ref, wire: Wire) -> View | None:
     """The list or read endpoint that shows a row, if one does."""
     there = label in world.rows

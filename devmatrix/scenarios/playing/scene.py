@@ -11,7 +11,7 @@ from devmatrix.ir.api import Operation
 from devmatrix.scenarios.playing.archive import archive_checks
 from devmatrix.scenarios.playing.calls import call_of, with_capture
 from devmatrix.scenarios.playing.model import Reply, play
-from devmatrix.scenarios.playing.observe import is_own, observe
+from devmatrix.scenarios.playing.observe import is_own, observe, read_rows
 from devmatrix.scenarios.playing.requests import Place, Request
 from devmatrix.scenarios.playing.staging import Stage
 from devmatrix.scenarios.playing.storage import stored_rows
@@ -32,6 +32,8 @@ class Scene:
     """What was answered so far."""
     late: tuple[StoredRow, ...] = ()
     """Rows of the stage that come in between."""
+    rereads: bool = False
+    """Whether rows are read one by one before anything is done, and again after it."""
 
     @property
     def schema(self) -> Schema:
@@ -84,16 +86,25 @@ class Scene:
         """See these rows, by default all that were ever there and are not another service's."""
         before = self.stage.world
         everything = dict.fromkeys((*before.rows, *self.world.rows))
-        chosen = [label for label in (everything if labels is None else labels) if not self._external(label)]
+        chosen = [label for label in (everything if labels is None else labels) if not self.is_external(label)]
         self.steps += observe(self.schema, self.world, before, chosen, self.wire)
         kept = (check for reply in self.replies for check in archive_checks(self.schema, reply, chosen, self.wire))
         self.steps += [check for check in kept if check not in self.steps]
+        if self.rereads:
+            self.read(chosen)
+
+    def read(self, labels: Iterable[Ref]) -> None:
+        """See rows by the endpoints that read one row, where no such call has just been made."""
+        acts = [n for n, step in enumerate(self.steps, 1) if isinstance(step, Call) and step.role == "act"]
+        calls = read_rows(self.schema, self.world, self.stage.world, labels, self.wire)
+        self.steps += [call for call in calls if call not in self.steps[max(acts, default=0) :]]
 
     def _looks_at_all(self) -> bool:
         """Whether it looks for rows that nothing ties to its own: others may have the like."""
         return any(isinstance(step, DatabaseCheck) and not is_own(self.schema, step) for step in self.steps)
 
-    def _external(self, label: Ref) -> bool:
+    def is_external(self, label: Ref) -> bool:
+        """Whether a row is another service's."""
         row = self.world.rows.get(label) or self.stage.world.rows[label]
         return self.schema.entities[row.entity].external
 
@@ -115,8 +126,10 @@ class Scene:
         )
 
 
-def open_scene(stage: Stage) -> Scene:
-    """A scene on which nothing has happened yet."""
-    scene = Scene(stage, stage.world, Wire(stage.schema, stage.relative))
+def open_scene(stage: Stage, *, rereads: bool = False) -> Scene:
+    """A scene on which nothing has happened yet, but for the rows that were read."""
+    scene = Scene(stage, stage.world, Wire(stage.schema, stage.relative), rereads=rereads)
     scene.held = unique_values(stage.world)
+    if rereads:
+        scene.read(label for label in stage.world.rows if not scene.is_external(label))
     return scene

@@ -41,6 +41,7 @@ chance = SystemRandom()
 
 async def in_transaction(request: Request, work: Work[Answer]) -> Answer:
     """Run `work` in one transaction and commit it; nothing of it stays if anything is refused."""
+    # place: begun
     database: Database = request.app.state.database
     deadline = time.monotonic() + PATIENCE_SECONDS
     attempt = 0

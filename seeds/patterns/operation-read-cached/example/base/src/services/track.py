@@ -1,0 +1,5 @@
+"""A service."""
+
+
+class TrackService:
+    """Operations."""

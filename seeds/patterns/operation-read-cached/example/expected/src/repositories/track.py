@@ -1,0 +1,5 @@
+"""Rows."""
+
+
+class TrackRepository:
+    """Rows."""
