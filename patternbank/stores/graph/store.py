@@ -45,8 +45,12 @@ class GraphStore(GraphSearch, GraphRuns):
         self._graph.close()
 
     def pending(self, limit: int) -> tuple[Pending, ...]:
-        """Give the oldest rows of the outbox, by number."""
-        return tuple(Pending.model_validate(row) for row in self._graph.rows(questions.PENDING, limit=limit))
+        """Give the oldest rows of the outbox, by number.
+
+        The server shows a row that somebody else acknowledges at this moment without its properties: it is done.
+        """
+        rows = self._graph.rows(questions.PENDING, limit=limit)
+        return tuple(Pending.model_validate(row) for row in rows if all(value is not None for value in row.values()))
 
     def waiting(self) -> int:
         """Count the rows of the outbox."""
