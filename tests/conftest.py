@@ -18,9 +18,10 @@ __all__ = ["empty_graph", "graph_server", "index_place", "postgres_server", "qdr
 
 
 def pytest_configure() -> None:
-    """Let programs that tests start hear Ctrl-C, also where the suite was started to ignore it (``nohup``)."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let programs that tests start hear what asks them to end, also where the suite was started to ignore it."""
+    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 @pytest.fixture(scope="session")
