@@ -118,8 +118,8 @@ DOCUMENT: tuple[Entry, ...] = (
     Entry(
         "DM020",
         "unknown setting",
-        "Settings are base path, schema, page size, language, keys, timestamps, locking, deletes, problem format, paging, "
-        "reads, version and licence.",
+        "Settings are base path, schema, page size, language, keys, timestamps, locking, deletes, problem format, "
+        "paging, reads, version and licence.",
         "- page sise: 20",
         "Write the nearest valid one.",
         place="setting",
