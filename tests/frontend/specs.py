@@ -53,6 +53,12 @@ def codes_of(text: str) -> list[str]:
     return [diagnostic.code for diagnostic in found]
 
 
+def fixes_of(text: str) -> list[str | None]:
+    """What the findings propose, in the order of the text."""
+    _, found = read_spec(text, "test.md")
+    return [diagnostic.fix for diagnostic in found]
+
+
 def with_fields(*rows: str, options: str = "") -> str:
     """A spec with an entity Probe of these rows."""
     table = "\n".join(["| field | type | rules |", "|---|---|---|", *rows])

@@ -4,7 +4,7 @@ import pytest
 
 from devmatrix.ir.types import SAFE_INTEGER, Choice, ListOf, Many, Reference, Scalar
 from devmatrix.ir.validation import Length, Pattern, Range
-from tests.frontend.specs import application_of, codes_of, field_of, with_fields
+from tests.frontend.specs import application_of, codes_of, field_of, fixes_of, with_fields
 
 
 @pytest.mark.parametrize(
@@ -250,6 +250,11 @@ def test_fields_named_like_options_stand_in_a_table() -> None:
 def test_one_bad_rule_does_not_hide_the_others() -> None:
     """Every rule of a cell is looked at."""
     assert codes_of(with_fields("| probe | text | requird, uniqe, length 5..1 |")) == ["DM120", "DM120", "DM123"]
+
+
+def test_bounds_written_with_dots_lead_to_the_rule() -> None:
+    """Who writes `1..900` means a range; the fix says how a range is written."""
+    assert fixes_of(with_fields("| probe | integer | 1..900 |")) == ["write 'between 1 and 900'"]
 
 
 def test_what_could_not_be_read_is_not_missed_elsewhere() -> None:

@@ -45,6 +45,7 @@ STATEMENT_FORMS = {
     "ensures": "ensures `condition`",
     "answers": "answers 200 with `row`",
 }
+_RANGE = re.compile(r"(-?[0-9.]*[0-9])[ ]*\.\.[ ]*(-?[0-9][0-9.]*)")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z-]*([ \t\n]+[a-z]+)*")
 
 
@@ -136,7 +137,9 @@ def _report_rule(error: UnexpectedInput, part: Fragment, whole: Fragment, findin
     name = words.group() if words else part.text
     known = next((rule for rule in RULES if part.text.startswith(rule)), None)
     if known is None:
+        bounds = _RANGE.fullmatch(part.text)
         close = nearest(name, RULES) or nearest(name.split()[0], RULES)
+        close = f"between {bounds[1]} and {bounds[2]}" if bounds else close
         findings.add("DM120", part.span(), f"there is no rule '{_short(part.text)}'", close and f"write '{close}'")
         return
     at, message = _explain(error, whole)

@@ -1,0 +1,1 @@
+"""Learning: what a failure teaches, and whether a lesson holds."""

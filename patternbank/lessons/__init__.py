@@ -1,0 +1,1 @@
+"""Lessons: what failures taught, as data that a build can follow."""
