@@ -1,6 +1,6 @@
 """Where scenarios are made: what is owed, what is covered, and values that must not meet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,8 @@ class Bench:
     names: dict[str, int] = field(default_factory=dict)
     happy: dict[NodeId, Situation | None] = field(default_factory=dict)
     solved: dict[tuple[NodeId, Any], Any] = field(default_factory=dict)
+    witness: Callable[[Scene], None] | None = None
+    """Sees every scene that is finished."""
 
     @property
     def application(self) -> ApplicationIR:
@@ -107,6 +109,8 @@ class Bench:
             self.taken |= held
         self.scenarios.append(scenario)
         self.covered |= set(scenario.covers)
+        if self.witness is not None:
+            self.witness(scene)
 
     def trial(self, operation: Operation, situation: Situation) -> Reply:
         """What the model says to a situation's call."""
