@@ -11,6 +11,7 @@ from devmatrix.ir.tests import Obligation
 ScenarioKind = Literal[
     "happy", "absent", "absent reference", "invalid input", "order of refusals", "condition", "rule", "unique",
     "restrict", "state", "effect", "ensure", "frame", "immutable", "read-only", "paging", "filter", "sort", "search",
+    "race", "growth",
 ]  # fmt: skip
 
 
@@ -90,7 +91,19 @@ class Arrival(Node):
     rows: tuple[StoredRow, ...]
 
 
-Step = Annotated[Call | DatabaseCheck | Arrival, Field(discriminator="step")]
+class Together(Node):
+    """Calls that are made at the same time: they must end as if one had come after the other.
+
+    Each call expects what its place in that order gets; which of the answers comes to which place is open. ``locks``:
+    quoted tables that let themselves be read and neither locked nor written until all calls have come so far.
+    """
+
+    step: Literal["together"] = "together"
+    calls: tuple[Call, ...]
+    locks: tuple[str, ...]
+
+
+Step = Annotated[Call | DatabaseCheck | Arrival | Together, Field(discriminator="step")]
 
 
 class Scenario(Node):

@@ -11,6 +11,7 @@ from devmatrix.scenarios.inputs import derive_inputs
 from devmatrix.scenarios.keeping import derive_keeping
 from devmatrix.scenarios.listing import derive_lists
 from devmatrix.scenarios.playing.storage import all_tables, stub_tables
+from devmatrix.scenarios.racing import derive_race
 from devmatrix.scenarios.refusing import derive_absent, derive_absent_references, derive_order
 from devmatrix.scenarios.states import derive_states
 
@@ -25,6 +26,7 @@ DERIVATIONS = (
     derive_states,
     derive_keeping,
     derive_lists,
+    derive_race,
 )
 """In the order in which the scenarios of an operation stand."""
 

@@ -6,15 +6,25 @@ import decimal
 import json
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from devmatrix.artifacts.reports import Difference, Exchange, Outcome, SmokeCause, Verdict
-from devmatrix.artifacts.scenarios import Arrival, Call, DatabaseCheck, Scenario, StoredRow
+from devmatrix.artifacts.scenarios import (
+    Arrival,
+    Call,
+    DatabaseCheck,
+    Scenario,
+    Step,
+    StoredRow,
+    Together,
+)
 from devmatrix.artifacts.terms import Items
 from devmatrix.runtime.smoke.asking import Reply, Request, capture, exchanged, judge, prepare, send
 from devmatrix.runtime.smoke.matching import differences
 from devmatrix.runtime.smoke.moment import Moment, Unresolved, begin, timestamp
+from devmatrix.runtime.smoke.racing import holding, settle, until_met
 from devmatrix.runtime.smoke.returning import Ledger
 from devmatrix.runtime.smoke.storing import insertion, lookup
 
@@ -56,25 +66,43 @@ class Play:
     exchanges: list[Exchange] = field(default_factory=list)
     expected: str = ""
     actual: str = ""
+    met: bool = False
+    """Whether calls were made together: what is wrong after that is wrong with how they met."""
 
 
-async def play(scenario: Scenario, stage: Stage) -> Verdict:
+Onlooker = Callable[[int, Moment], AbstractAsyncContextManager[None]]
+"""Is there while a step, named by its place, is taken."""
+
+
+def _nobody(_: int, __: Moment) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
+
+
+async def play(scenario: Scenario, stage: Stage, onlooker: Onlooker = _nobody) -> Verdict:
     """The verdict on one scenario; whatever the application does, it is a verdict and never an exception."""
     course = Play(begin(dt.datetime.now(dt.UTC)))
     try:
         await _put_in(scenario.rows, stage, course)
-        for step in scenario.steps:
-            if isinstance(step, Call):
-                await _call(step, stage, course)
-            elif isinstance(step, Arrival):
-                await _put_in(step.rows, stage, course)
-            else:
-                await _look(step, stage, course)
+        for place, step in enumerate(scenario.steps):
+            async with onlooker(place, course.moment):
+                await _take(step, stage, course)
     except Unresolved as error:
         return await _red(scenario, course, Failure("unresolved", str(error)), stage)
     except Failure as failure:
         return await _red(scenario, course, failure, stage)
     return _verdict(scenario, course, "passed")
+
+
+async def _take(step: Step, stage: Stage, course: Play) -> None:
+    match step:
+        case Call():
+            await _call(step, stage, course)
+        case Arrival():
+            await _put_in(step.rows, stage, course)
+        case Together():
+            await _call_together(step, stage, course)
+        case DatabaseCheck():
+            await _look(step, stage, course)
 
 
 async def _red(scenario: Scenario, course: Play, failure: Failure, stage: Stage) -> Verdict:
@@ -114,8 +142,38 @@ async def _call(call: Call, stage: Stage, course: Play) -> None:
     if found:
         wrong_status = reply.status != call.expect.status
         cause: SmokeCause = "preparation" if call.role == "prepare" else "status" if wrong_status else "answer"
+        cause = "together" if course.met else cause
         raise Failure(cause, f"{call.method} {request.target}: {_first(found)}", found)
     capture(call.captures, reply, course.moment)
+
+
+async def _call_together(step: Together, stage: Stage, course: Play) -> None:
+    import asyncpg
+
+    if stage.pool is None:
+        raise Failure("database", "there is no database whose tables could be held")
+    requests = [prepare(call, course.moment) for call in step.calls]
+    pairs = zip(step.calls, requests, strict=True)
+    try:
+        async with holding(stage.pool, step.locks) as connection:
+            calls = [asyncio.create_task(_answer(request, stage, course, call)) for call, request in pairs]
+            await until_met(connection, calls)
+    except (asyncpg.PostgresError, OSError) as error:
+        raise Failure("database", f"the tables cannot be held: {error}") from error
+    replies = await _all_of(calls)
+    course.met = True
+    course.expected = " and ".join(str(call.expect.status) for call in step.calls)
+    course.actual = " and ".join(sorted(str(reply.status) for reply in replies))
+    found = settle(step.calls, replies, course.moment, stage.base)
+    if found:
+        what = f"{requests[0].method} {requests[0].target}, {len(requests)} times at once"
+        raise Failure("together", f"{what}: no order of the calls explains the answers: {_first(found)}", found)
+
+
+async def _all_of(calls: list[asyncio.Task[Reply]]) -> list[Reply]:
+    """All answers; the failure of the first call that got none, when every call is over."""
+    await asyncio.gather(*calls, return_exceptions=True)
+    return [call.result() for call in calls]
 
 
 async def _answer(request: Request, stage: Stage, course: Play, call: Call) -> Reply:
@@ -146,7 +204,7 @@ async def _look(check: DatabaseCheck, stage: Stage, course: Play) -> None:
     found = differences(expected, actual, course.moment, f"table {check.table}")
     if found:
         course.expected, course.actual = f"{len(expected.items)} rows", f"{len(rows)} rows"
-        raise Failure("database", _first(found), found)
+        raise Failure("together" if course.met else "database", _first(found), found)
 
 
 def as_json(value: Any) -> Any:

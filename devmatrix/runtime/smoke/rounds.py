@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from devmatrix.artifacts.reports import ObligationCount, OpenObligation, SmokeReport, Verdict
-from devmatrix.artifacts.scenarios import Call, Scenario, ScenarioSuite
+from devmatrix.artifacts.scenarios import Call, Scenario, ScenarioSuite, Together
 from devmatrix.errors import ServerUnavailable
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.runtime.smoke.playing import Stage, play, read_json_columns, skip
@@ -104,7 +104,7 @@ async def _play_all(
         verdicts[scenario.id] = verdict
         tell(verdict)
 
-    async with _stage(target, log, ledger if target.shared else None, concurrency) as stage:
+    async with open_stage(target, log, ledger if target.shared else None, concurrency) as stage:
         playable: list[Scenario] = []
         for scenario in suite.scenarios:
             if reason := why_not(scenario, target):
@@ -112,15 +112,15 @@ async def _play_all(
             else:
                 playable.append(scenario)
         if not target.shared:
-            await _empty(suite.tables, stage)
+            await empty(suite.tables, stage)
         waiting = deque(scenario for scenario in playable if not scenario.alone)
         await asyncio.gather(*(_work(waiting, stage, keep) for _ in range(concurrency)))
         lonely = [scenario for scenario in playable if scenario.alone]
         if lonely:
-            await _empty(suite.tables, stage)
+            await empty(suite.tables, stage)
         for scenario in lonely:
             keep(scenario, await play(scenario, stage))
-            await _sweep(suite.tables, stage)
+            await sweep(suite.tables, stage)
     return tuple(verdicts[scenario.id] for scenario in suite.scenarios)
 
 
@@ -130,6 +130,8 @@ def why_not(scenario: Scenario, target: Target) -> str:
         needs_rows = bool(scenario.rows) or any(not isinstance(step, Call) for step in scenario.steps)
         if needs_rows or scenario.alone:
             return "needs the database"
+    elif target.shared and any(isinstance(step, Together) for step in scenario.steps):
+        return "holds tables while calls meet, and others use these"
     elif target.shared and scenario.alone:
         return "judges a whole collection, and this one holds the rows of others"
     return ""
@@ -141,12 +143,13 @@ async def _work(waiting: deque[Scenario], stage: Stage, keep: Callable[[Scenario
         keep(scenario, await play(scenario, stage))
 
 
-async def _empty(tables: tuple[str, ...], stage: Stage) -> None:
+async def empty(tables: tuple[str, ...], stage: Stage) -> None:
+    """Empty the tables, however full they are."""
     if tables and stage.pool is not None:
         await stage.pool.execute(f"TRUNCATE {', '.join(tables)}")
 
 
-async def _sweep(tables: tuple[str, ...], stage: Stage) -> None:
+async def sweep(tables: tuple[str, ...], stage: Stage) -> None:
     """Empty tables that hold a few rows: thirty times faster than to truncate them."""
     import asyncpg
 
@@ -155,17 +158,18 @@ async def _sweep(tables: tuple[str, ...], stage: Stage) -> None:
     try:
         await stage.pool.execute(";".join(f"DELETE FROM {table}" for table in reversed(tables)))  # noqa: S608
     except asyncpg.IntegrityConstraintViolationError:
-        await _empty(tables, stage)  # the tables refer to each other in a circle
+        await empty(tables, stage)  # the tables refer to each other in a circle
 
 
 @asynccontextmanager
-async def _stage(
+async def open_stage(
     target: Target, log: Callable[[], str], ledger: Ledger | None, concurrency: int
 ) -> AsyncIterator[Stage]:
+    """What scenarios play on, for the length of the block."""
     import aiohttp
 
     client = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=concurrency, keepalive_timeout=KEEP_ALIVE_SECONDS),
+        connector=aiohttp.TCPConnector(limit=max(2, concurrency), keepalive_timeout=KEEP_ALIVE_SECONDS),
         timeout=aiohttp.ClientTimeout(total=CALL_SECONDS),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=True,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from devmatrix.expressions.evaluation.evaluate import Ref
-from devmatrix.expressions.evaluation.world import Row
+from devmatrix.expressions.evaluation.world import Row, World
 from devmatrix.ir.api import Operation
 from devmatrix.ir.base import NodeId
 from devmatrix.ir.domain import Sorting
@@ -57,6 +57,13 @@ class Request:
     def at(self, variable: str, address: "Ref | Literally") -> "Request":
         """The same request with another row or key in its path."""
         return replace(self, addresses={**self.addresses, variable: address})
+
+    def again(self, before: World, after: World) -> "Request":
+        """The same request once more, its path spelt as before although rows in it may be gone."""
+        rows = {name: at for name, at in self.addresses.items() if isinstance(at, Ref) and at not in after.rows}
+        return replace(
+            self, addresses={**self.addresses, **{n: Literally(before.rows[at].key) for n, at in rows.items()}}
+        )
 
     def with_member(self, wire: str, value: Any) -> "Request":
         """The same request with one member of the body set."""

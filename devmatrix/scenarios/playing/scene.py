@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from devmatrix.artifacts.scenarios import Arrival, Call, Capture, DatabaseCheck, Scenario, ScenarioKind, StoredRow
+from devmatrix.artifacts.scenarios import (
+    Arrival,
+    Call,
+    Capture,
+    DatabaseCheck,
+    Scenario,
+    ScenarioKind,
+    Step,
+    StoredRow,
+    Together,
+)
 from devmatrix.expressions.evaluation.evaluate import Ref
 from devmatrix.expressions.evaluation.schema import Schema
 from devmatrix.expressions.evaluation.world import NewKey, World
@@ -26,7 +36,7 @@ class Scene:
     stage: Stage
     world: World
     wire: Wire
-    steps: list[Call | DatabaseCheck | Arrival] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     held: set[tuple[str, tuple[object, ...]]] = field(default_factory=set)
     replies: list[Reply] = field(default_factory=list)
     """What was answered so far."""
@@ -67,6 +77,19 @@ class Scene:
         self.steps[-1] = call.model_copy(update={"captures": kept})
         return replace(page.next, name=name)
 
+    def act_twice(self, request: Request, locks: tuple[str, ...]) -> Reply:
+        """The judged call, made twice at the same time: the first answer, and the world after both.
+
+        ``locks``: quoted tables that keep both from going on before the other has come as far.
+        """
+        first = self.act(request)
+        second = self.act(request.again(first.before, first.world))
+        calls = tuple(step for step in self.steps[-2:] if isinstance(step, Call))
+        self.steps[-2:] = [Together(calls=calls, locks=locks)]
+        both = replace(first, world=second.world)
+        self.replies[-2:] = [both]
+        return both
+
     def hold_back(self, labels: Iterable[Ref]) -> None:
         """Begin without these rows, to which nothing refers."""
         world = self.world.copy()
@@ -95,7 +118,7 @@ class Scene:
 
     def read(self, labels: Iterable[Ref]) -> None:
         """See rows by the endpoints that read one row, where no such call has just been made."""
-        acts = [n for n, step in enumerate(self.steps, 1) if isinstance(step, Call) and step.role == "act"]
+        acts = [n for n, step in enumerate(self.steps, 1) if isinstance(step, Together) or _is_act(step)]
         calls = read_rows(self.schema, self.world, self.stage.world, labels, self.wire)
         self.steps += [call for call in calls if call not in self.steps[max(acts, default=0) :]]
 
@@ -124,6 +147,10 @@ class Scene:
             steps=tuple(self.steps),
             alone=alone or self.stage.alone or self._looks_at_all(),
         )
+
+
+def _is_act(step: Step) -> bool:
+    return isinstance(step, Call) and step.role == "act"
 
 
 def open_scene(stage: Stage, *, rereads: bool = False) -> Scene:
