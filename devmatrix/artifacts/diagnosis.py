@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from devmatrix.artifacts.reports import SmokeCause
 from devmatrix.ir.base import Node, NodeId
 
 Cause = Literal[
@@ -42,6 +43,16 @@ class Observation(Node):
     beyond: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     """Places of an answer that differ although the database holds what is predicted."""
+    failure: SmokeCause | None = None
+    """Why the replay was red."""
+    step: int | None = None
+    """The place of the step that failed among those of the scenario."""
+    places: tuple[str, ...] = ()
+    """Where that step showed something else than was predicted."""
+    exceptions: tuple[str, ...] = ()
+    """Classes in the traceback that the application logged meanwhile, the first cause first."""
+    frames: tuple[tuple[str, int], ...] = ()
+    """Files and lines of that traceback, the innermost last."""
 
 
 class Suspect(Node):
