@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-from devmatrix.artifacts.reports import SmokeCause
 from devmatrix.ir.base import Node, NodeId
 
 Cause = Literal[
@@ -43,8 +42,8 @@ class Observation(Node):
     beyond: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     """Places of an answer that differ although the database holds what is predicted."""
-    failure: SmokeCause | None = None
-    """Why the replay was red."""
+    failure: str = ""
+    """Why the replay was red, as verdicts say it."""
     step: int | None = None
     """The place of the step that failed among those of the scenario."""
     places: tuple[str, ...] = ()

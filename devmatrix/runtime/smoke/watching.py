@@ -192,7 +192,7 @@ async def _describe(watcher: Watcher, verdict: Verdict, log: str) -> Observation
         absent=tuple(dict.fromkeys(found.absent))[:SHOWN],
         beyond=tuple(dict.fromkeys(found.beyond))[:SHOWN],
         stale=places if faithful and verdict.cause == "answer" else (),
-        failure=verdict.cause,
+        failure=verdict.cause or "",
         step=watcher.step,
         places=places,
         exceptions=exceptions_of(log),
