@@ -54,3 +54,6 @@ class Binding(Node):
     reasons: tuple[Reason, ...] = ()
     rejected: tuple[str, ...] = ()
     slots: tuple[tuple[str, str], ...] = ()
+    """Slots that are set otherwise than the pattern has them; values are JSON."""
+    lessons: tuple[str, ...] = ()
+    """Ids of the lessons without which something else would be built."""

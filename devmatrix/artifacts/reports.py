@@ -4,18 +4,11 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from devmatrix.artifacts.diagnosis import Diagnosis
+from devmatrix.artifacts.outcomes import Outcome as Outcome
+from devmatrix.artifacts.outcomes import SmokeCause as SmokeCause
 from devmatrix.artifacts.plan import Reason
 from devmatrix.ir.base import Node
-
-Outcome = Literal["passed", "failed", "skipped"]
-
-SmokeCause = Literal[
-    "start", "rows", "no answer", "preparation", "status", "answer", "database", "unresolved", "together", "growth",
-]  # fmt: skip
-"""Why a scenario is red: the application does not get up, its rows did not go in, nothing answered, a call before the
-judged one went wrong, the status or the rest of the answer differs, the database holds something else, a value that
-it needs never came, calls made together did not end as if one had come after the other, or more statements are needed
-where more rows are."""
 
 
 class Exchange(Node):
@@ -88,6 +81,14 @@ class SmokeReport(Node):
     scenarios: tuple[Verdict, ...]
 
 
+class FirstPass(Node):
+    """Counts of a round that something was repaired after."""
+
+    total: int
+    passed: int
+    failed: int
+
+
 class BindingReport(Node):
     """Which pattern built what, and why."""
 
@@ -97,14 +98,40 @@ class BindingReport(Node):
     reasons: tuple[Reason, ...] = ()
 
 
+RepairKind = Literal["rebind", "slot", "ignore", "edit", "seed plan"]
+"""Another version, a slot, a lesson forgotten, an edit of the tree, or rows derived anew."""
+
+
 class Repair(Node):
-    """One repair that was tried."""
+    """One repair: ``scenarios`` failed and pass with it, ``scenario`` is the first of them.
+
+    ``proved``: they pass and nothing else changed. What was not proved was taken back; ``diff`` is then empty.
+    """
 
     scenario: str
     cause: str
     action: str
     diff: str
     proved: bool
+    kind: RepairKind = "rebind"
+    scenarios: tuple[str, ...] = ()
+
+
+class Applied(Node):
+    """A lesson that had a say in a build: what it did, and for which tasks."""
+
+    lesson: str
+    action: str
+    tasks: tuple[str, ...]
+
+
+class LessonReport(Node):
+    """A lesson that the run wrote back: what it says, and what became of it."""
+
+    lesson: str
+    says: str
+    status: str
+    why: str
 
 
 class RunReport(Node):
@@ -117,7 +144,14 @@ class RunReport(Node):
     lines: int
     timings: dict[str, float]
     bindings: tuple[BindingReport, ...]
-    advice: tuple[str, ...] = ()
+    advice: tuple[Applied, ...] = ()
+    """Lessons that were applied."""
     smoke: SmokeReport | None = None
+    """The last round: after repairs, if any was proved."""
+    first: FirstPass | None = None
+    """What the first round said, before anything was repaired."""
+    diagnoses: tuple[Diagnosis, ...] = ()
+    """What is known of each scenario that was red in the first round."""
     repairs: tuple[Repair, ...] = ()
-    lessons: tuple[str, ...] = ()
+    lessons: tuple[LessonReport, ...] = ()
+    """Lessons written back."""

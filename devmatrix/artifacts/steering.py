@@ -3,29 +3,40 @@
 from devmatrix.ir.base import Node, NodeId
 
 
-class Exclusion(Node):
-    """A version that is not to be bound; without a capability for no task, without a node for none of them."""
+class Told(Node):
+    """Which version is meant and where: without a capability for every task, without a node for every IR node.
+
+    ``lesson`` is the id of the lesson that says so, empty for a trial; ``why`` one line for the reader.
+    """
 
     reference: str
     capability: str = ""
     node: NodeId = ""
+    lesson: str = ""
+    why: str = ""
+
+    def concerns(self, capability: str, node: NodeId) -> bool:
+        """Whether a task is meant."""
+        return self.capability in ("", capability) and self.node in ("", node)
 
 
-class SlotChoice(Node):
+class Exclusion(Told):
+    """A version that is not to be bound."""
+
+
+class SlotChoice(Told):
     """A slot of a version, set; ``value`` is JSON."""
 
-    reference: str
     slot: str
     value: str
 
 
-class Rewrite(Node):
+class Rewrite(Told):
     """A codemod over what a fragment renders: each place that looks like ``find`` becomes ``put``.
 
     Both are Python source; a name ``_1``, ``_2``… stands for any expression, the same one in both.
     """
 
-    reference: str
     fragment: str
     find: str
     put: str
@@ -47,6 +58,12 @@ class Steering(Node):
             rewrites=tuple(dict.fromkeys((*self.rewrites, *other.rewrites))),
             ignored=tuple(dict.fromkeys((*self.ignored, *other.ignored))),
         )
+
+    @property
+    def lessons(self) -> frozenset[str]:
+        """The ids of all lessons that have a say."""
+        parts: tuple[Told, ...] = (*self.exclusions, *self.slots, *self.rewrites)
+        return frozenset(part.lesson for part in parts if part.lesson)
 
 
 NOTHING = Steering()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.artifacts.steering import NOTHING, Rewrite, Steering
 from devmatrix.artifacts.tree import FileTree
 from devmatrix.diagnostics import Diagnostic, Span, has_errors, in_order
 from devmatrix.ir.application import ApplicationIR
@@ -23,6 +24,13 @@ class Reading(Node):
     diagnostics: tuple[Diagnostic, ...]
 
 
+class Bound(Node):
+    """A pattern for every task, and what was told besides the bank."""
+
+    bindings: tuple[Binding, ...]
+    steering: Steering = NOTHING
+
+
 class Built(Node):
     """A whole application in memory; ``suite`` is None until somebody asks for it."""
 
@@ -33,6 +41,8 @@ class Built(Node):
     suite: ScenarioSuite | None = None
     revision: str = ""
     """The bank's, when the patterns were chosen."""
+    steering: Steering = NOTHING
+    """What lessons and trials had to say; a binding names the lessons that changed it."""
 
 
 def read(content: bytes, file: str, recorder: Recorder) -> Reading:
@@ -62,15 +72,23 @@ def _check_target(application: ApplicationIR) -> tuple[Diagnostic, ...]:
     return tuple(_not_lowered(error) for error in unaskable(application))
 
 
-def bind_patterns(application: ApplicationIR, bank: "Bank", recorder: Recorder) -> tuple[Binding, ...] | Reading:
-    """A pattern for every task of the application; a Reading with the findings where there is none."""
+def bind_patterns(
+    application: ApplicationIR, bank: "Bank", recorder: Recorder, steering: Steering = NOTHING
+) -> Bound | Reading:
+    """A pattern for every task of the application; a Reading with the findings where there is none.
+
+    The lessons of the bank are asked about every task; ``steering`` is told besides.
+    """
+    from devmatrix.learning.advisor import AntiPatternAdvisor
     from devmatrix.planning import bind, plan
 
     planned = recorder.run("plan", plan, application)
-    bindings, found = recorder.run("select", bind, planned, bank)
+    advice = recorder.run("advise", AntiPatternAdvisor(bank, planned, steering.ignored).advise)
+    told = steering | advice.steering
+    bindings, found = recorder.run("select", bind, planned, bank, told)
     if has_errors(found):
         return Reading(application=None, diagnostics=in_order(found))
-    return bindings
+    return Bound(bindings=bindings, steering=told)
 
 
 def build(
@@ -81,35 +99,50 @@ def build(
     *,
     scenarios: bool = True,
     meanwhile: Callable[[ApplicationIR], None] | None = None,
+    steering: Steering = NOTHING,
 ) -> Built | Reading:
     """The application that a spec describes; a Reading without application when there are findings that forbid it.
 
-    ``meanwhile`` is called with the refined application as soon as it is known.
+    ``meanwhile`` is called with the refined application as soon as it is known, ``steering`` is told besides the bank.
     """
     reading = read(content, file, recorder)
     if reading.application is None:
         return reading
     if meanwhile is not None:
         meanwhile(reading.application)
-    bindings = bind_patterns(reading.application, bank, recorder)
-    if isinstance(bindings, Reading):
-        return bindings
-    tree = render_tree(reading.application, bindings, bank, recorder)
+    built = build_application(reading.application, bank, recorder, steering)
+    if isinstance(built, Reading):
+        return built
+    suite = recorder.run("scenarios", derive, reading.application) if scenarios else None
+    return built.model_copy(update={"diagnostics": reading.diagnostics, "suite": suite})
+
+
+def build_application(
+    application: ApplicationIR, bank: "Bank", recorder: Recorder, steering: Steering = NOTHING
+) -> Built | Reading:
+    """The files of an application that has been read; a Reading with the findings that forbid it."""
+    bound = bind_patterns(application, bank, recorder, steering)
+    if isinstance(bound, Reading):
+        return bound
+    tree = render_tree(application, bound.bindings, bank, recorder, bound.steering.rewrites)
     if isinstance(tree, Reading):
         return tree
-    suite = recorder.run("scenarios", derive, reading.application) if scenarios else None
     return Built(
-        application=reading.application,
-        diagnostics=reading.diagnostics,
-        bindings=bindings,
+        application=application,
+        diagnostics=(),
+        bindings=bound.bindings,
         tree=tree,
-        suite=suite,
         revision=bank.revision,
+        steering=bound.steering,
     )
 
 
 def render_tree(
-    application: ApplicationIR, bindings: tuple[Binding, ...], bank: "Bank", recorder: Recorder
+    application: ApplicationIR,
+    bindings: tuple[Binding, ...],
+    bank: "Bank",
+    recorder: Recorder,
+    rewrites: tuple[Rewrite, ...] = (),
 ) -> FileTree | Reading:
     """The files of the application; a Reading with the findings when they are not fit to be written."""
     from devmatrix.backend.fastapi import CannotLower, render
@@ -118,7 +151,7 @@ def render_tree(
 
     seeds = recorder.run("seeds", derive_seeds, application)
     try:
-        tree = recorder.run("render", render, application, bindings, bank, seeds)
+        tree = recorder.run("render", render, application, bindings, bank, seeds, rewrites)
     except CannotLower as error:
         return Reading(application=None, diagnostics=(_not_lowered(error),))
     found = recorder.run("check tree", check_tree, tree)

@@ -1,13 +1,12 @@
 """Ask the bank for a pattern for each task; equal questions are asked of a bank once."""
 
 from collections.abc import MutableMapping
-from functools import lru_cache
 from typing import NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
+from devmatrix.artifacts.graphs import neutral_graph
 from devmatrix.artifacts.plan import LabelledGraph, Plan, Reason, Task
 from devmatrix.planning.reasons import passed_over, reasons_of
-from patternbank.embeddings import Edge, Graph, Node
 from patternbank.patterns import PatternVersion
 from patternbank.retrieval import Candidate, Query, Ranking
 
@@ -32,7 +31,9 @@ class Answer(NamedTuple):
     rejected: tuple[str, ...]
 
 
-_Question = tuple[str, LabelledGraph, tuple[str, ...], tuple[tuple[str, str], ...], tuple[str, ...], str]
+_Question = tuple[
+    str, LabelledGraph, tuple[str, ...], tuple[tuple[str, str], ...], tuple[str, ...], str, tuple[str, ...]
+]
 _ANSWERS: MutableMapping[Patterns, dict[_Question, Answer]] = WeakKeyDictionary()
 
 
@@ -44,11 +45,14 @@ class Questions:
         self._stack = plan.stack
         self._answers = _ANSWERS.setdefault(bank, {})
 
-    def ask(self, task: Task) -> Answer:
-        """The bank's answer for a task; what is deprecated only where nothing golden fits."""
-        question = (task.capability, task.graph, task.facts, task.settings, self._stack, task.text)
+    def ask(self, task: Task, excluded: tuple[str, ...] = ()) -> Answer:
+        """The bank's answer for a task; what is deprecated only where nothing golden fits.
+
+        Versions that are ``excluded`` are never the answer.
+        """
+        question = (task.capability, task.graph, task.facts, task.settings, self._stack, task.text, excluded)
         if question not in self._answers:
-            query = self._query(task)
+            query = self._query(task, excluded)
             ranking = self._bank.rank(query)
             last = self._bank.rank(query.model_copy(update={"deprecated": True})) if ranking.abstained else ranking
             self._answers[question] = _answer(ranking if last.abstained else last)
@@ -58,7 +62,7 @@ class Questions:
         """The version of a candidate."""
         return self._bank.version(name, version)
 
-    def _query(self, task: Task) -> Query:
+    def _query(self, task: Task, excluded: tuple[str, ...]) -> Query:
         return Query(
             capability=task.capability,
             graph=neutral_graph(task.graph),
@@ -66,6 +70,7 @@ class Questions:
             stack=self._stack,
             text=task.text,
             settings=task.settings,
+            excluded=excluded,
         )
 
 
@@ -73,11 +78,3 @@ def _answer(ranking: Ranking) -> Answer:
     best = ranking.best
     reasons = () if best is None else reasons_of(best)
     return Answer(best, bool(ranking.candidates), ranking.reason, reasons, passed_over(ranking))
-
-
-@lru_cache(maxsize=1024)
-def neutral_graph(graph: LabelledGraph) -> Graph:
-    """A task's graph as the bank reads it; ids are positions."""
-    nodes = tuple(Node(id=str(position), label=label) for position, label in enumerate(graph.labels))
-    edges = tuple(Edge(source=str(source), label=label, target=str(target)) for source, label, target in graph.edges)
-    return Graph(nodes=nodes, edges=edges)

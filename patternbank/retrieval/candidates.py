@@ -87,6 +87,8 @@ def part(query: Query, found: Iterable[Found]) -> tuple[list[Found], list[Reject
 
 
 def _refusals(query: Query, entry: Entry, subject: Subject) -> Iterator[str]:
+    if entry.reference in query.excluded:
+        yield "it is to be avoided here"
     if entry.status not in query.statuses:
         yield f"it is {entry.status}"
     if query.stack:

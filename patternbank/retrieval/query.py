@@ -21,6 +21,8 @@ class Query(Frozen):
     production_ready: bool = True
     deprecated: bool = False
     """Whether deprecated versions count as well: those who find nothing golden may fall back on them."""
+    excluded: tuple[str, ...] = ()
+    """References of versions that must not be the answer, whatever they score."""
     min_score: float = Field(default=0.0, ge=0, le=1)
     limit: int = Field(default=10, ge=1, le=1000)
 

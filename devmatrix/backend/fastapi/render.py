@@ -1,11 +1,12 @@
 """Bindings to a file tree: each pattern is rendered with the view of its task, the pieces become files."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.scenarios import StoredRow
+from devmatrix.artifacts.steering import Rewrite
 from devmatrix.artifacts.tree import FileTree, GeneratedFile, Origin
 from devmatrix.backend.fastapi.entities import choices_view, constraints_view, entity_view
 from devmatrix.backend.fastapi.operations import operation_view, service_view
@@ -23,22 +24,36 @@ View = dict[str, Any]
 
 
 def render_application(
-    application: ApplicationIR, bindings: tuple[Binding, ...], bank: Bank, seeds: tuple[StoredRow, ...] = ()
+    application: ApplicationIR,
+    bindings: tuple[Binding, ...],
+    bank: Bank,
+    seeds: tuple[StoredRow, ...] = (),
+    rewrites: tuple[Rewrite, ...] = (),
 ) -> FileTree:
     """The whole application in memory, formatted, with ``openapi.json``.
 
-    ``seeds`` are the rows of the seed script. CannotLower where an expression has no form in this target.
+    ``seeds`` are the rows of the seed script, ``rewrites`` are done to what patterns render. CannotLower where an
+    expression has no form in this target.
     """
     views = Views(Target(application), seeds)
     pieces: list[RenderedPiece] = []
     for place, binding in enumerate(bindings):
         pattern = bank.version(binding.pattern, binding.version)
         view = views.of(binding)
-        pieces.extend(render(pattern, view, dict(binding.slots), node=binding.node, key=f"{place:05d}"))
+        slots = {name: json.loads(value) for name, value in binding.slots}
+        rendered = render(pattern, view, slots, node=binding.node, key=f"{place:05d}")
+        told = tuple(part for part in rewrites if part.concerns(binding.capability, binding.node))
+        pieces.extend(_rewritten(rendered, told) if told else rendered)
     composed = compose(pieces)
     texts = format_tree({file.path: file.text for file in composed})
     files = tuple(GeneratedFile(path=f.path, text=texts[f.path], origins=tuple(_origins(f))) for f in composed)
     return FileTree(files=tuple(sorted((*files, _document(application)), key=lambda file: file.path)))
+
+
+def _rewritten(pieces: Iterable[RenderedPiece], rewrites: tuple[Rewrite, ...]) -> Iterator[RenderedPiece]:
+    from devmatrix.backend.codemods import rewritten  # what reads and writes Python takes a while to load
+
+    return (rewritten(piece, rewrites) for piece in pieces)
 
 
 def _document(application: ApplicationIR) -> GeneratedFile:

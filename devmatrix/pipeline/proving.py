@@ -1,0 +1,118 @@
+"""Asks trees that are not in any user's folder: deployed in a folder of their own, questioned, and gone again."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from devmatrix.artifacts.diagnosis import Observation
+from devmatrix.artifacts.reports import SmokeReport, Verdict
+from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.artifacts.tree import FileTree
+from devmatrix.errors import ApplicationFailed
+from devmatrix.ir.application import ApplicationIR
+from devmatrix.ir.base import Node
+from devmatrix.pipeline.observing import observe
+from devmatrix.pipeline.recorder import Recorder
+from devmatrix.pipeline.run import QUIET, ask_suite, read_log
+from devmatrix.pipeline.stubs import stub_statements
+from devmatrix.runtime.deploy import Deployer, DeployOptions
+from devmatrix.runtime.smoke import Target, load_clients, summarise_fallen
+
+LEFT_OUT = (".devmatrix", "__pycache__", ".venv", ".git")
+
+
+class Asked(Node):
+    """What was asked of a tree and what came out; ``observations`` are of those that failed, if they were wanted."""
+
+    report: SmokeReport
+    observations: tuple[Observation, ...] = ()
+
+    @property
+    def red(self) -> dict[str, Verdict]:
+        """The failed verdicts by scenario."""
+        return {verdict.id: verdict for verdict in self.report.scenarios if verdict.verdict == "failed"}
+
+    @property
+    def fallen(self) -> bool:
+        """Whether the application did not get up."""
+        return any(verdict.cause == "start" for verdict in self.red.values())
+
+
+class Prover(Protocol):
+    """Plays scenarios on a tree."""
+
+    def ask(self, tree: FileTree, suite: ScenarioSuite, *, watch: bool = False) -> Asked:
+        """The verdicts on the scenarios of ``suite``; ``watch``: those that fail are played again and observed."""
+
+
+class Trials:
+    """Deploys trees of one application; the same tree is asked the same only once.
+
+    ``base`` is the folder that holds what else belongs to the application (files of the user's).
+    """
+
+    def __init__(self, application: ApplicationIR, deployer: Deployer, base: Path | None = None) -> None:
+        self.application = application
+        self.asked = 0
+        self._deployer = deployer
+        self._base = base
+        self._known: dict[tuple[str, str, bool], Asked] = {}
+
+    def ask(self, tree: FileTree, suite: ScenarioSuite, *, watch: bool = False) -> Asked:
+        """The verdicts on the scenarios of ``suite``."""
+        key = digest_of_tree(tree), digest_of_questions(suite), watch
+        if key not in self._known:
+            self.asked += 1
+            self._known[key] = self._ask(tree, suite, watch=watch)
+        return self._known[key]
+
+    def _ask(self, tree: FileTree, suite: ScenarioSuite, *, watch: bool) -> Asked:
+        options = DeployOptions(stubs=stub_statements(self.application), environment=QUIET, seed=watch)
+        with trial_folder(tree, self._base) as folder:
+            try:
+                with self._deployer.deploy(folder, options) as deployment:
+                    load_clients()
+                    target = Target(url=deployment.url, database_url=deployment.database_url)
+                    report = ask_suite(suite, target, Recorder(), log=lambda: read_log(deployment.log))
+                    seen = observe(self.application, suite, report, target, deployment.log) if watch else ()
+            except ApplicationFailed as error:
+                return Asked(report=summarise_fallen(suite, error, folder))
+        return Asked(report=report, observations=seen)
+
+
+@contextmanager
+def trial_folder(tree: FileTree, base: Path | None = None) -> Iterator[Path]:
+    """A folder of its own with the tree in it, for the length of the block."""
+    with tempfile.TemporaryDirectory(prefix="devmatrix-trial-") as made:
+        folder = Path(made) / "application"
+        if base is None:
+            folder.mkdir()
+        else:
+            shutil.copytree(base, folder, ignore=shutil.ignore_patterns(*LEFT_OUT), symlinks=True)
+        for file in tree.files:
+            place = folder / file.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(file.text, encoding="utf-8")
+        yield folder
+
+
+def only(suite: ScenarioSuite, wanted: Collection[str]) -> ScenarioSuite:
+    """The suite without all other scenarios."""
+    return suite.model_copy(update={"scenarios": tuple(one for one in suite.scenarios if one.id in wanted)})
+
+
+def digest_of_tree(tree: FileTree) -> str:
+    """SHA-256 over paths and texts, in the order of the paths."""
+    seen = hashlib.sha256()
+    for file in sorted(tree.files, key=lambda file: file.path):
+        seen.update(f"{file.path}\0{file.digest}\n".encode())
+    return seen.hexdigest()
+
+
+def digest_of_questions(suite: ScenarioSuite) -> str:
+    """SHA-256 over the scenarios of a suite, by what they say."""
+    return hashlib.sha256("\n".join(map(repr, suite.scenarios)).encode()).hexdigest()
