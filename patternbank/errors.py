@@ -29,6 +29,10 @@ class UnknownPatternError(PatternBankError):
     """The bank holds no such pattern or version."""
 
 
+class UnknownLessonError(PatternBankError):
+    """The bank holds no such lesson or proposal."""
+
+
 class VersionConflictError(PatternBankError):
     """A version is in the bank already, with other contents."""
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pydantic import Field
 
 from patternbank.embeddings import SparseVector
+from patternbank.lessons.records import LessonEvidence, LessonRecord, LessonStatus, Proposal, ProposalStatus
 from patternbank.lifecycle import Change, HistoryEntry, Scores
 from patternbank.patterns import PatternManifest, PatternVersion, Status
 from patternbank.records import ApplicationRecord, EvidenceRecord, RunRecord
@@ -84,6 +85,17 @@ class Found(Frozen):
     entry: Entry
     dense: float = 0.0
     """The cosine with the dense vector that was asked for, 0 without one."""
+
+
+class ActiveLesson(NamedTuple):
+    """What a build needs to see whether it follows a lesson; ``when`` and ``lesson`` are JSON that is not read yet."""
+
+    id: str
+    against: str
+    digest: str
+    capability: str
+    when: str
+    lesson: str
 
 
 class PatternStore(Protocol):
@@ -187,5 +199,45 @@ class RunStore(Protocol):
         """Give the measurements of a version, by kind, application and environment."""
 
 
-class Store(PatternStore, RunStore, Protocol):
+class LessonStore(Protocol):
+    """Keeps what failures taught; each change is one transaction, and the same again changes nothing."""
+
+    def keep_lessons(self, records: Sequence[LessonRecord]) -> int:
+        """Add lessons whose id is unknown, whatever their status; give how many were new. Known ones stay."""
+
+    def lesson(self, key: str) -> LessonRecord | None:
+        """Give a lesson by id."""
+
+    def lessons(self, *, status: str = "", against: str = "") -> tuple[LessonRecord, ...]:
+        """Give lessons by id; of a status, or against a version."""
+
+    def active_lessons(self, references: Sequence[str]) -> tuple[ActiveLesson, ...]:
+        """Give the active lessons against any of these versions by id, unread: this is asked in every build."""
+
+    def move_lesson(self, key: str, status: LessonStatus, change: Change) -> None:
+        """Change the status of a lesson along the ways that it may go; the status that it has changes nothing."""
+
+    def lesson_history(self, key: str) -> tuple[HistoryEntry, ...]:
+        """Give the recorded changes of a lesson, the oldest first."""
+
+    def add_lesson_evidence(self, evidence: Sequence[LessonEvidence]) -> int:
+        """Keep measurements, all or none; give how many were new. An equal one (but for its time) counts once."""
+
+    def lesson_evidence(self, key: str) -> tuple[LessonEvidence, ...]:
+        """Give the measurements of a lesson, by application, environment and time."""
+
+    def keep_proposal(self, proposal: Proposal) -> bool:
+        """Keep a proposal; false when its id was known, whatever became of it."""
+
+    def proposal(self, key: str) -> Proposal | None:
+        """Give a proposal by id."""
+
+    def proposals(self, *, status: str = "") -> tuple[Proposal, ...]:
+        """Give proposals by id; of a status."""
+
+    def settle_proposal(self, key: str, status: ProposalStatus, change: Change) -> None:
+        """Accept or reject an open proposal; the status that it has changes nothing."""
+
+
+class Store(PatternStore, RunStore, LessonStore, Protocol):
     """All that a bank keeps."""

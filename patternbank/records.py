@@ -23,7 +23,11 @@ class Bound(Frozen):
 
 
 class FailureRecord(Frozen):
-    """A red scenario of a run; ``blames`` are the versions that it is laid to, none when nobody knows."""
+    """A red scenario of a run; ``blames`` are the versions that it is laid to, none when nobody knows.
+
+    ``signature`` knows the very same failure again, ``family`` the same mistake elsewhere. ``file``, ``line`` and
+    ``fragment`` say where it stands. A ``flaky`` one did not fail again: nothing is learnt from it.
+    """
 
     scenario: str = Field(min_length=1, max_length=500)
     kind: str = Field(min_length=1, max_length=100)
@@ -31,6 +35,12 @@ class FailureRecord(Frozen):
     expected: str = Field(default="", max_length=2000)
     actual: str = Field(default="", max_length=2000)
     blames: tuple[str, ...] = ()
+    family: str = Field(default="", max_length=64)
+    signature: str = Field(default="", max_length=64)
+    file: str = Field(default="", max_length=500)
+    line: int = Field(default=0, ge=0)
+    fragment: str = Field(default="", max_length=100)
+    flaky: bool = False
 
 
 class ApplicationRecord(Frozen):
@@ -47,7 +57,8 @@ class ApplicationRecord(Frozen):
 class RunRecord(Frozen):
     """One build of an application and what its scenarios said.
 
-    ``id`` is made by who runs, and the same id twice is the same run: recording it again changes nothing.
+    ``id`` is made by who runs, and the same id twice is the same run: recording it again changes nothing. ``applied``
+    are the ids of the lessons that it followed.
     """
 
     id: str = Field(min_length=1, max_length=100)
@@ -61,6 +72,7 @@ class RunRecord(Frozen):
     skipped: int = Field(ge=0)
     seconds: float = Field(ge=0)
     failures: tuple[FailureRecord, ...] = ()
+    applied: tuple[str, ...] = ()
 
 
 class EvidenceRecord(Frozen):

@@ -1,4 +1,4 @@
-"""One number for all that a selection may depend on: it grows by a term for each version, in any order."""
+"""One number for all that a selection may depend on: it grows by a term for each version and each active lesson."""
 
 import hashlib
 from collections.abc import Iterable
@@ -14,11 +14,16 @@ def term(name: str, version: str, digest: str, status: str, scores: str) -> int:
     return int.from_bytes(hashlib.sha256(canonical([name, version, digest, status, scores])).digest(), "big")
 
 
+def lesson_term(key: str) -> int:
+    """Give an active lesson's share of the revision; a lesson that no build follows has none."""
+    return int.from_bytes(hashlib.sha256(canonical(["lesson", key])).digest(), "big")
+
+
 def moved(revision: str, *, gone: Iterable[int] = (), come: Iterable[int] = ()) -> str:
     """Give the revision after some terms are gone and others have come."""
     return f"{(int(revision, 16) + sum(come) - sum(gone)) % _WORLD:064x}"
 
 
 def revision_of(terms: Iterable[int]) -> str:
-    """Give the revision of all versions' terms."""
+    """Give the revision that all terms add up to."""
     return moved(EMPTY, come=terms)

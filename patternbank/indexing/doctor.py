@@ -8,8 +8,8 @@ from patternbank.indexing.comparing import Differences, compare, counted, repair
 from patternbank.indexing.indexer import drain
 from patternbank.indexing.ports import GraphStore, VectorIndex
 from patternbank.indexing.reindex import reindex
-from patternbank.ports import PatternStore
-from patternbank.revision import revision_of, term
+from patternbank.ports import Store
+from patternbank.revision import lesson_term, revision_of, term
 from patternbank.values import Frozen
 
 
@@ -64,19 +64,21 @@ def mend(graph: GraphStore, index: VectorIndex, encoder: Encoder | None = None) 
     return examine(graph, index)
 
 
-def revision_findings(store: PatternStore) -> tuple[str, ...]:
-    """Say where the revision or the count that every write keeps is not that of the versions."""
-    before, entries, after = store.revision(), store.entries(), store.revision()
+def revision_findings(store: Store) -> tuple[str, ...]:
+    """Say where the revision or the count that every write keeps is not that of what is held."""
+    before, entries, lessons = store.revision(), store.entries(), store.lessons(status="active")
+    after = store.revision()
     scores = [entry.scores.model_dump_json() if entry.scores else "" for entry in entries]
     terms = [
         term(entry.name, entry.version, entry.digest, entry.status.value, given)
         for entry, given in zip(entries, scores, strict=True)
     ]
+    terms += [lesson_term(record.lesson.id) for record in lessons]
     if before != after:
         return ()
     found = []
     if revision_of(terms) != before:
-        found.append(f"the bank's revision is {before[:12]}, and its versions add up to {revision_of(terms)[:12]}")
+        found.append(f"the bank's revision is {before[:12]}, and what it holds adds up to {revision_of(terms)[:12]}")
     if store.size() != len(entries):
         found.append(f"the bank counts {store.size()} versions, and holds {len(entries)}")
     return tuple(found)

@@ -13,6 +13,9 @@ LessonStatus = Literal["draft", "active", "quarantined", "retired", "accepted"]
 more, or its replay failed; ``accepted``: a version of the pattern holds the fix."""
 
 
+ProposalStatus = Literal["open", "accepted", "rejected"]
+
+
 class Avoid(Frozen):
     """Another version or variant is chosen; ``instead`` is the one that was proved, for the reader."""
 
@@ -86,8 +89,8 @@ class LessonRecord(Frozen):
 
     lesson: Lesson
     status: LessonStatus
-    by: str = ""
-    why: str = ""
+    by: str = Field(default="", max_length=200)
+    why: str = Field(default="", max_length=2000)
     at: AwareDatetime
 
 
@@ -127,7 +130,7 @@ class Proposal(Frozen):
     digest: str = Field(min_length=64, max_length=64)
     body: str
     diff: str
-    status: Literal["open", "accepted", "rejected"] = "open"
+    status: ProposalStatus = "open"
     by: str = ""
     why: str = ""
     at: AwareDatetime

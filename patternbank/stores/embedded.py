@@ -13,6 +13,7 @@ from patternbank.lifecycle import Change, HistoryEntry, Scores, check_transition
 from patternbank.patterns import PatternVersion, Status
 from patternbank.ports import Ask, Conditions, Entry, Found, Hit
 from patternbank.stores.connection import MEMORY, Connection
+from patternbank.stores.lessons_embedded import EmbeddedLessons
 from patternbank.stores.records_embedded import EmbeddedRuns
 from patternbank.stores.rows import ENTRY_COLUMNS, entry_of, sorting, where
 from patternbank.stores.writing import Tally, record, version_at, write_versions
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 ANY = Conditions()
 
 
-class EmbeddedStore(EmbeddedRuns):
-    """Patterns in a file of their own, or in memory; see ``PatternStore`` for the questions."""
+class EmbeddedStore(EmbeddedRuns, EmbeddedLessons):
+    """A bank in a file of its own, or in memory; see ``ports.Store`` for the questions."""
 
     def __init__(self, path: str | Path = MEMORY, *, read_only: bool = False, encoder: Encoder | None = None) -> None:
         self._file = Connection(path, read_only=read_only)
@@ -42,7 +43,7 @@ class EmbeddedStore(EmbeddedRuns):
         self._file.close()
 
     def revision(self) -> str:
-        """Give the sum of all versions' terms, which every write keeps up to date."""
+        """Give the sum of the terms of all versions and active lessons, which every write keeps up to date."""
         return str(self._file.rows("SELECT revision FROM totals")[0][0])
 
     def entries(self, conditions: Conditions = ANY, *, after: str = "", limit: int | None = None) -> tuple[Entry, ...]:

@@ -4,10 +4,11 @@ import sqlite3
 from collections import Counter
 
 from patternbank.revision import EMPTY, revision_of, term
+from patternbank.stores.lessons_schema import LESSONS
 from patternbank.stores.records_schema import RECORDS
 from patternbank.stores.rows import unpack
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 PATTERNS = """
 CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -54,7 +55,7 @@ CREATE TABLE totals (one INTEGER PRIMARY KEY CHECK (one = 1), revision TEXT NOT 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make all tables in an empty file."""
-    _execute(connection, PATTERNS + COUNTS + RECORDS)
+    _execute(connection, PATTERNS + COUNTS + RECORDS + LESSONS)
     connection.execute("INSERT INTO totals (one, revision, versions) VALUES (1, ?, 0)", (EMPTY,))
 
 
@@ -63,6 +64,8 @@ def upgrade(connection: sqlite3.Connection, found: int) -> None:
     if found == 1:
         _execute(connection, "DROP TABLE version_text;\n" + COUNTS + RECORDS)
         _count(connection)
+    if found < SCHEMA_VERSION:
+        _execute(connection, LESSONS)
 
 
 def _count(connection: sqlite3.Connection) -> None:

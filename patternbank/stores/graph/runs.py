@@ -8,6 +8,7 @@ from patternbank.ports import Hit
 from patternbank.records import ApplicationRecord, EvidenceRecord, RunRecord
 from patternbank.stores.graph import changes, questions
 from patternbank.stores.graph.connection import GraphConnection, Transaction
+from patternbank.stores.graph.lesson_words import TIE_RUN
 from patternbank.stores.graph.shapes import (
     application_of,
     application_properties,
@@ -83,6 +84,8 @@ def _record(transaction: Transaction, application: ApplicationRecord, run: RunRe
     transaction.write(changes.PUT_RUN, row=run_properties(run))
     transaction.write(changes.BIND, run=run.id, rows=[bound.model_dump() for bound in run.bound])
     transaction.write(changes.PUT_FAILURES, run=run.id, rows=failures_of(run))
+    for statement in TIE_RUN:
+        transaction.write(statement, run=run.id, applied=list(run.applied))
     if run.total and not run.failed:
         used = sorted({bound.reference for bound in run.bound})
         transaction.write(changes.COMPOSE, pairs=[list(pair) for pair in combinations(used, 2)])

@@ -138,7 +138,7 @@ def failures_of(run: RunRecord) -> list[dict[str, object]]:
             "properties": {
                 "id": f"{run.id}#{number}",
                 "name": failure.scenario,
-                **failure.model_dump(include={"kind", "cause", "expected", "actual"}),
+                **failure.model_dump(exclude={"scenario", "blames"}),
             },
             "number": number,
             "blames": sorted(set(failure.blames)),

@@ -8,12 +8,13 @@ from patternbank.indexing.ports import Pending
 from patternbank.migrating import check_migrated
 from patternbank.stores.graph import changes, questions
 from patternbank.stores.graph.connection import GraphConnection
+from patternbank.stores.graph.lessons import GraphLessons
 from patternbank.stores.graph.runs import GraphRuns
 from patternbank.stores.graph.searching import GraphSearch
 from patternbank.stores.graph.writing import write_rows
 
 
-class GraphStore(GraphSearch, GraphRuns):
+class GraphStore(GraphSearch, GraphRuns, GraphLessons):
     """All questions of a store, answered by the graph alone; see ``ports.Store`` and ``indexing.ports.GraphStore``."""
 
     def __init__(self, url: str, user: str = "neo4j", password: str = "", *, read_only: bool = False) -> None:

@@ -20,7 +20,7 @@ class GraphVersions:
     _graph: GraphConnection
 
     def revision(self) -> str:
-        """Give the sum of all versions' terms, which every write keeps up to date."""
+        """Give the sum of the terms of all versions and active lessons, which every write keeps up to date."""
         return str(self._graph.rows(questions.BANK)[0]["revision"])
 
     def size(self) -> int:

@@ -10,6 +10,7 @@ from patternbank.patterns import PatternVersion
 from patternbank.revision import moved, term
 from patternbank.stores.graph import changes, questions
 from patternbank.stores.graph.connection import Transaction
+from patternbank.stores.graph.lesson_words import TIE_VERSIONS
 from patternbank.stores.graph.shapes import change_properties, version_properties
 from patternbank.stores.records_rows import moment
 from patternbank.stores.rows import unpack
@@ -46,6 +47,11 @@ class Writing:
         self._come.append(term_of(row))
         self._words.update(feature for feature, _ in unpack(row["words"]))
         self._state["size"] += 1
+
+    def shift(self, *, gone: Sequence[int] = (), come: Sequence[int] = ()) -> None:
+        """Let the revision lose and gain terms of what is no version."""
+        self._gone += gone
+        self._come += come
 
     def number_change(self, reference: str, kind: str, states: tuple[str, str], change: Change) -> dict[str, object]:
         """Give the node of a change, with the next number."""
@@ -131,6 +137,7 @@ def write_versions(
     _create(transaction, waiting)
     if added:
         transaction.write(changes.SUPERSEDE, names=sorted({reference.partition("@")[0] for reference in added}))
+        transaction.write(TIE_VERSIONS, references=added)
         writing.finish()
     return tuple(added)
 
