@@ -109,8 +109,8 @@ def sync_banks(source: str, target: str, *, dry_run: bool, wants_json: bool) -> 
     else:
         would = "would carry" if dry_run else "carried"
         click.echo(
-            f"{would} over {done.versions} versions, {done.changes} later changes, {done.runs} runs "
-            f"and {done.evidence} measurements"
+            f"{would} over {done.versions} versions, {done.changes} later changes, {done.runs} runs, "
+            f"{done.lessons} lessons, {done.proposals} proposals and {done.evidence} measurements"
         )
         for conflict in done.conflicts:
             click.echo(f"conflict: {conflict}")

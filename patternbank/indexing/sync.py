@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 from itertools import groupby
 
 from patternbank.errors import PatternBankError, StoreError
+from patternbank.indexing.learnt import carry_lessons
+from patternbank.indexing.retold import is_told_alike
 from patternbank.lifecycle import HistoryEntry, Scores
 from patternbank.patterns import PatternVersion, Status
 from patternbank.ports import Entry, Store
@@ -21,6 +23,8 @@ class Synced(Frozen):
     changes: int = 0
     runs: int = 0
     evidence: int = 0
+    lessons: int = 0
+    proposals: int = 0
     conflicts: tuple[str, ...] = ()
     only_there: tuple[str, ...] = ()
     """Versions that the target has and the source has not."""
@@ -29,10 +33,10 @@ class Synced(Frozen):
 
 
 def sync(source: Store, target: Store, *, dry_run: bool = False) -> Synced:
-    """Bring versions, contents, states, scores, history, runs and evidence of the source into the target.
+    """Bring versions, contents, states, scores, history, lessons, runs and evidence of the source into the target.
 
-    What is there already is left as it is, so a second run changes nothing and one after a kill goes on. A version
-    that went another way in the target is a conflict: it is named, and nothing is done to it.
+    What is there already is left as it is, so a second run changes nothing and one after a kill goes on. A version or
+    lesson that went another way in the target is a conflict: it is named, and nothing is done to it.
     """
     tally = _Tally(dry_run=dry_run)
     deferred: Callable[[], AbstractContextManager[None]] = getattr(target, "deferring", nullcontext)
@@ -40,15 +44,18 @@ def sync(source: Store, target: Store, *, dry_run: bool = False) -> Synced:
         _add_new(source, target, tally)
         for entry in _pages(source):
             _follow(source, target, entry, tally)
+        learnt = carry_lessons(source, target, dry_run=dry_run)
         _carry_runs(source, target, tally)
     theirs = {entry.reference for entry in _pages(target)}
     ours = {entry.reference for entry in _pages(source)}
     return Synced(
         versions=tally.versions,
-        changes=tally.changes,
+        changes=tally.changes + learnt.changes,
         runs=tally.runs,
-        evidence=tally.evidence,
-        conflicts=tuple(tally.conflicts),
+        evidence=tally.evidence + learnt.evidence,
+        lessons=learnt.lessons,
+        proposals=learnt.proposals,
+        conflicts=(*tally.conflicts, *learnt.conflicts),
         only_there=tuple(sorted(theirs - ours)),
         equal=source.revision() == target.revision(),
         dry_run=dry_run,
@@ -86,7 +93,7 @@ def _follow(source: Store, target: Store, entry: Entry, tally: _Tally) -> None:
         tally.changes += len(wanted) - 1
         return
     there = target.entry(entry.name, entry.version)
-    as_told = _same(done, wanted[: len(done)]) and there is not None
+    as_told = is_told_alike(done, wanted[: len(done)]) and there is not None
     if not as_told or (there is not None and there.digest != _digest_after(wanted, len(done), entry)):
         if there is None or _state(there) != _state(entry):
             tally.conflicts.append(f"{entry.reference} went another way there: look at both with `history` and `diff`")
@@ -149,15 +156,6 @@ def _contents(source: Store, entry: Entry, digest: str) -> PatternVersion:
     if found is None:
         raise PatternBankError(f"the contents {digest[:12]} of {entry.reference} are not there", "see `doctor`")
     return found
-
-
-def _same(done: Sequence[HistoryEntry], wanted: Sequence[HistoryEntry]) -> bool:
-    """Say whether two histories tell the same; two banks may have loaded the shipped patterns at different times."""
-    return len(done) == len(wanted) and all(_told(one) == _told(other) for one, other in zip(done, wanted, strict=True))
-
-
-def _told(entry: HistoryEntry) -> tuple[str, ...]:
-    return entry.kind, entry.before, entry.after, entry.change.by, entry.change.why, entry.change.replacement
 
 
 def _state(entry: Entry) -> tuple[object, ...]:

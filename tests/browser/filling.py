@@ -4,26 +4,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from devmatrix.ir.application import ApplicationIR
-from devmatrix.pipeline.build import bind_patterns, read
+from devmatrix.pipeline.build import Reading, bind_patterns, read
 from devmatrix.pipeline.recorder import Recorder
 from devmatrix.pipeline.remembering import application_record
 from patternbank.bank import Bank
 from patternbank.indexing.neighbours import find_neighbours
+from patternbank.lessons.records import Avoid, Lesson, LessonRecord
 from patternbank.loading import load_shipped
 from patternbank.records import Bound, FailureRecord, RunRecord
-from patternbank.stores.graph.connection import GraphConnection
 from patternbank.stores.graph.store import GraphStore
 from tests.servers import GraphServer
 
 SPECS = Path(__file__).parents[2] / "seeds" / "specs"
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
-LESSON = (
-    "MATCH (f:Failure)-[:BLAMES]->(v:PatternVersion) MATCH (r:Run {id: $later})"
-    " MERGE (l:AntiPattern {id: 'lesson', name: 'answers 500 for a row that is gone'})"
-    " MERGE (d:Remedy {id: 'remedy', name: 'look first'}) MERGE (l)-[:REMEDIED_BY]->(d)"
-    " MERGE (f)-[:INSTANCE_OF]->(l) MERGE (l)-[:AGAINST]->(v) MERGE (r)-[:APPLIED]->(l)"
-)
-"""What nothing writes yet, as ``schema.yaml`` has it."""
+FAMILY = "f" * 64
 
 
 def fill(server: GraphServer) -> None:
@@ -37,17 +31,32 @@ def fill(server: GraphServer) -> None:
         )
         failures = tuple(_failure(number, red.reference) for number in range(2))
         _record(bank, "simple_task_api", "third", 10, failures)
-        _record(bank, "rentals_api", "fourth", 15)
+        lesson = _lesson(red.reference, red.digest)
+        at = NOON + timedelta(minutes=12)
+        store.keep_lessons([LessonRecord(lesson=lesson, status="active", by="a test", why="made up", at=at)])
+        _record(bank, "rentals_api", "fourth", 15, applied=(lesson.id,))
         find_neighbours(store)
-    graph = GraphConnection(*server.address)
-    try:
-        graph.note(LESSON, later="fourth")
-    finally:
-        graph.close()
+
+
+def _lesson(reference: str, digest: str) -> Lesson:
+    return Lesson(
+        against=reference,
+        digest=digest,
+        action=Avoid(),
+        cause="WRONG_STATUS_CODE",
+        family=FAMILY,
+        fragment="read",
+        story="answers 500 for a row that is gone",
+    )
 
 
 def _record(
-    bank: Bank, spec: str, run: str, minutes: int, failures: tuple[FailureRecord, ...] = ()
+    bank: Bank,
+    spec: str,
+    run: str,
+    minutes: int,
+    failures: tuple[FailureRecord, ...] = (),
+    applied: tuple[str, ...] = (),
 ) -> tuple[Bound, ...]:
     application = _read(spec)
     bound = _bound(application, bank)
@@ -63,6 +72,7 @@ def _record(
         skipped=0,
         seconds=20,
         failures=failures,
+        applied=applied,
     )
     assert bank.store.record(application_record(application), record)
     return bound
@@ -75,8 +85,8 @@ def _read(spec: str) -> ApplicationIR:
 
 
 def _bound(application: ApplicationIR, bank: Bank) -> tuple[Bound, ...]:
-    bindings = bind_patterns(application, bank, Recorder())
-    assert isinstance(bindings, tuple)
+    found = bind_patterns(application, bank, Recorder())
+    assert not isinstance(found, Reading)
     return tuple(
         Bound(
             task=one.task,
@@ -85,7 +95,7 @@ def _bound(application: ApplicationIR, bank: Bank) -> tuple[Bound, ...]:
             digest=one.digest,
             score=one.score,
         )
-        for one in bindings
+        for one in found.bindings
     )
 
 
@@ -97,4 +107,5 @@ def _failure(number: int, blamed: str) -> FailureRecord:
         expected="404",
         actual="500",
         blames=(blamed,),
+        family=FAMILY,
     )

@@ -16,7 +16,9 @@ from patternbank.stores.graph.connection import GraphConnection
 from patternbank.stores.graph.shapes import position
 from patternbank.stores.graph.store import GraphStore
 from tests.conformance.wires import wire
+from tests.patternbank.past import application, failure, run
 from tests.patternbank.shelves import pattern
+from tests.patternbank.taught import lesson, record
 from tests.servers import GraphServer, take
 
 pytestmark = pytest.mark.needs_server
@@ -166,3 +168,33 @@ def test_a_server_that_strangers_use_is_not_touched(empty_graph: GraphServer) ->
     assert graph.rows("MATCH (n:Stranger) RETURN n.name AS name") == [{"name": "x"}]
     assert len(compare(live_schema(graph), written_schema())) == 2
     graph.close()
+
+
+EDGES = (
+    "MATCH (a)-[e:INSTANCE_OF|AGAINST|APPLIED|REMEDIED_BY]->(b) RETURN type(e) AS kind,"
+    " coalesce(a.id, a.reference) AS begin, coalesce(b.reference, b.kind, b.id) AS end ORDER BY kind, begin, end"
+)
+
+
+def test_lessons_are_tied_to_what_they_are_about_whoever_comes_first(
+    empty_graph: GraphServer, store: GraphStore
+) -> None:
+    """The failures of their family, before and after; the version, when it is there; runs that followed them; none
+    that is flaky."""
+    red = failure().model_copy(update={"family": lesson().family})
+    store.record(application("x"), run("r1", "x", failures=(red, red.model_copy(update={"flaky": True}))))
+    store.keep_lessons([record()])
+    store.add([pattern("a")], BY_ANN)
+    store.add([pattern("a", {"a.txt": "other"})], BY_ANN, reissue=True)
+    later = run("r2", "x", failures=(failure(), red, red.model_copy(update={"flaky": True})))
+    store.record(application("x"), later.model_copy(update={"applied": (lesson().id, "unknown")}))
+    graph = GraphConnection(*empty_graph.address)
+    found = [tuple(row.values()) for row in graph.rows(EDGES)]
+    graph.close()
+    assert found == [
+        ("AGAINST", lesson().id, "a@1.0.0"),
+        ("APPLIED", "r2", lesson().id),
+        ("INSTANCE_OF", "r1#0", lesson().id),
+        ("INSTANCE_OF", "r2#1", lesson().id),
+        ("REMEDIED_BY", lesson().id, "avoid"),
+    ]

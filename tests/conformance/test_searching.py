@@ -1,5 +1,6 @@
 """One search over all legs names the same versions in every store; the revision says when to ask again."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from patternbank.ports import Ask, Conditions, PatternStore
 from patternbank.revision import EMPTY, revision_of, term
 from patternbank.stores.embedded import EmbeddedStore
 from tests.conformance.conftest import Opening
+from tests.patternbank.past import application, failure, run
 from tests.patternbank.shelves import pattern, star
+from tests.patternbank.taught import record
 
 BY_ANN = Change(by="ann", why="a reason", replacement="none")
 SCORES = Scores(readiness=0.5, coverage=1, security=1, reliability=1)
@@ -134,3 +137,34 @@ def test_a_file_of_the_first_release_is_brought_up_to_date(tmp_path: Path) -> No
     with EmbeddedStore(path) as store:
         assert (store.revision(), store.entries(), store.size(), store.holders(word_features("gem a b"))) == before
         assert [entry.kind for entry in store.history("a", "1.0.0")] == ["added", "scores"]
+
+
+def test_a_file_without_lessons_is_brought_up_to_date(tmp_path: Path) -> None:
+    """What it holds stays, its revision too, and it can learn."""
+    path = tmp_path / "bank.sqlite"
+    with EmbeddedStore(path) as store:
+        store.add([pattern("a"), pattern("b")], BY_ANN)
+        store.record(application("a"), run("r1", "a", "a@1.0.0", failures=(failure("a@1.0.0"),)))
+        before = (store.revision(), store.entries(), store.runs(), store.applications())
+    connection = sqlite3.connect(path)
+    for table in ("lesson_changes", "lesson_evidence", "lessons", "proposals"):
+        connection.execute(f"DROP TABLE {table}")
+    body = connection.execute("SELECT body FROM runs").fetchone()[0]
+    connection.execute("UPDATE runs SET body = ?", (without(body, "applied", "family", "flaky", "signature"),))
+    connection.executescript("PRAGMA user_version = 2;")
+    connection.close()
+    with EmbeddedStore(path) as store:
+        assert (store.revision(), store.entries(), store.runs(), store.applications()) == before
+        assert store.lessons() == store.proposals() == ()
+        assert store.keep_lessons([record()]) == 1
+    with EmbeddedStore(path, read_only=True) as store:
+        assert store.lessons() == (record(),)
+
+
+def without(body: str, *names: str) -> str:
+    """A run as an older release wrote it."""
+    written = json.loads(body)
+    for part in (written, *written["failures"]):
+        for name in names:
+            part.pop(name, None)
+    return json.dumps(written)

@@ -17,6 +17,7 @@ from patternbank.stores.embedded import EmbeddedStore
 from patternbank.values import digest
 from tests.conformance.conftest import Opening
 from tests.patternbank.shelves import pattern, star
+from tests.patternbank.taught import lesson, pair, proposal, record
 
 AT = datetime(2024, 5, 1, 12, tzinfo=UTC)
 BY_ANN = Change(by="ann", why="a reason", at=AT, replacement="none")
@@ -55,6 +56,18 @@ def fill(store: Store) -> None:
         reference="a@1.0.0", digest=pattern("a").digest, kind="smoke", total=2, passed=1, source="run 0", at=AT
     )
     store.add_evidence([evidence])
+    teach(store)
+
+
+def teach(store: Store) -> None:
+    """Lessons of every status with their ways, pairs, an open proposal and a settled one."""
+    store.keep_lessons([record(), record("b@1.0.0", "draft"), record("n@1.0.0", "quarantined")])
+    store.move_lesson(lesson("b@1.0.0").id, "active", BY_ANN)
+    store.move_lesson(lesson().id, "accepted", BY_ANN)
+    store.add_lesson_evidence([pair(lesson().id, word, minutes=number) for number, word in enumerate("ab")])
+    for word in ("p1", "p2"):
+        store.keep_proposal(proposal(lesson().id, word))
+    store.settle_proposal("p2", "rejected", BY_ANN)
 
 
 def told(store: Store) -> list[object]:
@@ -65,6 +78,8 @@ def told(store: Store) -> list[object]:
     return [
         store.revision(), store.size(), entries, histories, store.applications(), store.runs(),
         [store.evidence(entry.reference) for entry in entries],
+        store.lessons(), store.proposals(),
+        [(store.lesson_history(one.lesson.id), store.lesson_evidence(one.lesson.id)) for one in store.lessons()],
         [store.contents(found) for found in (*old, *(entry.digest for entry in entries))],
     ]  # fmt: skip
 
@@ -72,10 +87,12 @@ def told(store: Store) -> list[object]:
 def test_all_that_a_bank_holds_is_carried_over_and_back(store: Store, file: Store, tmp_path: Path) -> None:
     """From a file to the store and on to another file: all three say the same, and a second run does nothing."""
     fill(file)
-    assert sync(file, store, dry_run=True).versions == 4
-    assert store.size() == 0
+    tried = sync(file, store, dry_run=True)
+    assert (tried.versions, tried.lessons, tried.proposals) == (4, 3, 2)
+    assert (store.size(), store.lessons(), store.proposals()) == (0, (), ())
     done = sync(file, store)
-    assert (done.versions, done.runs, done.evidence, done.equal) == (4, 3, 1, True)
+    assert (done.versions, done.runs, done.evidence, done.equal) == (4, 3, 3, True)
+    assert (done.lessons, done.proposals) == (3, 2)
     assert told(store) == told(file)
     assert sync(file, store) == NOTHING
     back = EmbeddedStore(tmp_path / "back.sqlite")
@@ -119,6 +136,29 @@ def test_what_went_two_ways_is_named_and_left_alone(store: Store, file: Store) -
     assert entry is not None
     assert (entry.status, entry.scores) == (Status.DEPRECATED, None)
     assert store.entry("b", "1.0.0") is not None
+    file.close()
+
+
+def test_a_lesson_that_went_two_ways_is_named_and_left_alone(store: Store, file: Store) -> None:
+    """Somebody retired it there, here it is active; what was settled here is settled there as well."""
+    for each in (store, file):
+        each.keep_lessons([record()])
+        each.keep_proposal(proposal())
+        each.keep_proposal(proposal(word="q"))
+    store.move_lesson(lesson().id, "retired", BY_ANN)
+    store.settle_proposal("q", "rejected", BY_ANN)
+    file.settle_proposal("p", "accepted", BY_ANN)
+    file.settle_proposal("q", "accepted", BY_ANN)
+    file.move_lesson(lesson().id, "quarantined", BY_ANN)
+    done = sync(file, store)
+    assert [conflict.split()[:3] for conflict in done.conflicts] == [
+        ["the", "lesson", lesson().id],
+        ["the", "proposal", "q"],
+    ]
+    assert [(one.id, one.status) for one in store.proposals()] == [("p", "accepted"), ("q", "rejected")]
+    found = store.lesson(lesson().id)
+    assert found is not None
+    assert found.status == "retired"
     file.close()
 
 

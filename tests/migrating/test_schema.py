@@ -12,6 +12,7 @@ from patternbank.stores.graph.connection import GraphConnection
 from patternbank.stores.graph.store import GraphStore
 from tests.patternbank.past import application, failure, measured, run
 from tests.patternbank.shelves import pattern, star
+from tests.patternbank.taught import lesson, pair, proposal, record
 from tests.servers import GraphServer
 
 pytestmark = pytest.mark.needs_server
@@ -43,7 +44,12 @@ def test_a_full_bank_is_as_written_both_ways(empty_graph: GraphServer, graph: Gr
         store.move("b", "1.0.0", Status.DEPRECATED, Change(by="ann", why="old", replacement="b"))
         store.keep_note("k", "v")
         store.record(application("x"), run("r1", "x", "a@1.0.0", "b@1.1.0"))
-        store.record(application("x"), run("r2", "x", "a@1.0.0", failures=(failure("a@1.0.0"),)))
+        store.keep_lessons([record("a@1.0.0")])
+        known = failure("a@1.0.0").model_copy(update={"family": lesson().family})
+        red = run("r2", "x", "a@1.0.0", failures=(known,)).model_copy(update={"applied": (lesson().id,)})
+        store.record(application("x"), red)
+        store.add_lesson_evidence([pair(lesson().id)])
+        store.keep_proposal(proposal(lesson().id))
         store.add_evidence([measured("a@1.0.0", of="x")])
         assert find_neighbours(store, least=0).edges
     assert compare(live_schema(graph), written_schema(), complete=True) == ()

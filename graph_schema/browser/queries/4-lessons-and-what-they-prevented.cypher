@@ -1,5 +1,5 @@
 // Lessons and what they prevented
-// Each lesson, the failures that taught it, the version that it is about, its remedy, and the later runs that it was applied to. Empty until something was learnt.
+// Each lesson, the failures that taught it, the version that it is about, its remedy, and the later runs that followed it. Empty until something was learnt.
 MATCH (lesson:AntiPattern)
 RETURN lesson,
   [path = (lesson)-[:AGAINST]->(:PatternVersion) | path] AS about,
