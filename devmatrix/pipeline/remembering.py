@@ -1,5 +1,6 @@
 """What the bank keeps of a run: the application, what it was built of, how its scenarios ended, evidence by version."""
 
+import hashlib
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.reports import RunReport, SmokeReport, Verdict
-from devmatrix.ir.api import Operation
+from devmatrix.artifacts.serving import touched_by
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.base import NodeId
-from devmatrix.ir.behavior import walk_statements
 from devmatrix.pipeline.build import Built
 from patternbank.embeddings import SparseVector, signature
 from patternbank.records import ApplicationRecord, Bound, EvidenceKind, EvidenceRecord, FailureRecord, RunRecord
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SOURCE = "devmatrix run"
 LONGEST = 2000
+ENVIRONMENT = f"python {sys.version_info.major}.{sys.version_info.minor}"
+"""What tells measurements apart that count once each."""
 
 
 def remember(bank: "Bank", built: Built, report: RunReport, key: str, at: datetime) -> str | None:
@@ -52,6 +54,11 @@ def application_record(application: ApplicationIR) -> ApplicationRecord:
         entities=len(application.domain.entities),
         operations=len(application.api.operations),
     )
+
+
+def structure_of(application: ApplicationIR) -> str:
+    """A digest of what the application looks like: equal for two that differ in names alone."""
+    return hashlib.sha256(repr(signature_of(application)).encode()).hexdigest()
 
 
 def signature_of(application: ApplicationIR) -> SparseVector:
@@ -106,7 +113,7 @@ def evidence_of(built: Built, smoke: SmokeReport, at: datetime) -> Iterator[Evid
                     digest=digest,
                     kind=kind,
                     application=built.application.digest,
-                    environment=f"python {sys.version_info.major}.{sys.version_info.minor}",
+                    environment=ENVIRONMENT,
                     total=total,
                     passed=passed,
                     source=SOURCE,
@@ -127,16 +134,6 @@ def served_by(built: Built) -> dict[tuple[str, str], frozenset[NodeId]]:
         else:
             served |= {binding.node} if binding.node in touched else everything
     return {version: frozenset(served) for version, served in found.items()}
-
-
-def touched_by(application: ApplicationIR, operation: Operation) -> frozenset[str]:
-    """The entities whose rows an operation finds, takes, makes or changes."""
-    names: set[str | None] = {application.home(operation), operation.entity}
-    names |= {address.entity for address in operation.addresses}
-    for statement in walk_statements(application.statements(operation)):
-        names |= {entity for entity, _ in statement.writes}
-        names |= {entity for _, entity in statement.binds}
-    return frozenset(name for name in names if name is not None)
 
 
 def blames_of(verdict: Verdict) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from devmatrix.artifacts.diagnosis import Observation
 from devmatrix.artifacts.predictions import Around, Prediction
 from devmatrix.artifacts.reports import Verdict
 from devmatrix.artifacts.scenarios import Arrival, Call, DatabaseCheck, Scenario, ScenarioSuite, StoredRow, Together
+from devmatrix.artifacts.tracing import exceptions_of, frames_of, fresh
 from devmatrix.runtime.smoke.moment import Moment, begin
 from devmatrix.runtime.smoke.playing import Stage, play
 from devmatrix.runtime.smoke.rounds import Target, open_stage, sweep
@@ -28,7 +29,6 @@ from devmatrix.runtime.smoke.snapshots import (
     unlike,
 )
 from devmatrix.runtime.smoke.storing import table_of
-from devmatrix.runtime.smoke.tracing import exceptions_of, frames_of, fresh
 
 MOST = 40
 """So many red scenarios are watched; the others are known by those of their operation and kind."""
@@ -246,15 +246,17 @@ def _role(watcher: Watcher, verdict: Verdict) -> Role:
     if verdict.cause == "rows" or watcher.step is None:
         return "rows"
     step = watcher.scenario.steps[watcher.step]
-    if isinstance(step, Call) and verdict.cause != "together":
-        return step.role
-    return "database" if isinstance(step, DatabaseCheck) and verdict.cause != "together" else "together"
+    if verdict.cause == "together" or isinstance(step, Together):
+        return "together"
+    if isinstance(step, DatabaseCheck):
+        return "database"
+    return step.role if isinstance(step, Call) else "act"
 
 
 def _statuses(watcher: Watcher, verdict: Verdict) -> tuple[int | None, int | None]:
     """Expected and actual status of the call that failed; where it only looked, or none did, of the judged one."""
     step = None if watcher.step is None else watcher.scenario.steps[watcher.step]
     if isinstance(step, Call) and step.role != "observe":
-        return step.expect.status, int(verdict.actual) if verdict.actual.isdigit() else None
+        return step.expect.status, verdict.exchanges[-1].status if verdict.exchanges else None
     judged = None if watcher.judged is None else watcher.scenario.steps[watcher.judged]
     return (judged.expect.status, judged.expect.status) if isinstance(judged, Call) else (None, None)
