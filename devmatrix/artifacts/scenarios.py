@@ -103,7 +103,20 @@ class Together(Node):
     locks: tuple[str, ...]
 
 
-Step = Annotated[Call | DatabaseCheck | Arrival | Together, Field(discriminator="step")]
+class Growth(Node):
+    """The same call over a few rows and, when ``rows`` have come in, over many: it needs as many statements.
+
+    ``watched``: quoted tables; how often statements read them is counted.
+    """
+
+    step: Literal["growth"] = "growth"
+    few: Call
+    rows: tuple[StoredRow, ...]
+    many: Call
+    watched: tuple[str, ...]
+
+
+Step = Annotated[Call | DatabaseCheck | Arrival | Together | Growth, Field(discriminator="step")]
 
 
 class Scenario(Node):

@@ -189,11 +189,11 @@ def _add_row(
     start = len(builder.rows)
     counts = dict(builder.counts)
     for spread in (True, False):
-        fixed = _linked(operation, entity, addresses)
+        fixed = linked(operation, entity, addresses)
         if spread:
             fixed |= _spread(bench, builder, entity, fixed, number)
         row = builder.row(entity.name, fixed)
-        if builder.is_valid(row) and _adapt(bench, operation, builder, entity, addresses, row):
+        if builder.is_valid(row) and adapt(bench, operation, builder, entity, addresses, row):
             return
         del builder.rows[start:]
         if spread:
@@ -207,12 +207,12 @@ def _add_unwanted(
     if operation.where is None:
         return
     start = len(builder.rows)
-    row = builder.row(entity.name, _linked(operation, entity, addresses))
-    if not _adapt(bench, operation, builder, entity, addresses, row, wanted=False):
+    row = builder.row(entity.name, linked(operation, entity, addresses))
+    if not adapt(bench, operation, builder, entity, addresses, row, wanted=False):
         del builder.rows[start:]
 
 
-def _linked(operation: Operation, entity: Entity, addresses: dict[str, str]) -> dict[str, Any]:
+def linked(operation: Operation, entity: Entity, addresses: dict[str, str]) -> dict[str, Any]:
     """The owner or the references that put a row into the list."""
     if operation.nested_under is not None and entity.owner_field is not None:
         return {entity.owner_field.name: RowRef(label=addresses[operation.nested_under])}
@@ -285,7 +285,7 @@ def _phrase(field: Field, number: int) -> str | None:
     return text if low <= len(text) <= high and not patterned else None
 
 
-def _adapt(
+def adapt(
     bench: Bench,
     operation: Operation,
     builder: RowBuilder,
@@ -301,7 +301,7 @@ def _adapt(
     variables = {**addresses, operation.row or entity.variable: row.label}
     index = next(i for i, item in enumerate(builder.rows) if item.label == row.label)
     values = dict(builder.rows[index].values)
-    fixed = frozenset(_linked(operation, entity, addresses))
+    fixed = frozenset(linked(operation, entity, addresses))
     for trial in variations(bench.schema, entity, [operation.where], values, fixed):
         builder.rows[index] = WorldRow(entity=entity.name, label=row.label, values=tuple(trial.items()))
         kept = matches(bench.schema, builder.rows, operation.where, variables)

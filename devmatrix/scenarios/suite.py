@@ -6,6 +6,7 @@ from devmatrix.ir.tests import Obligation
 from devmatrix.scenarios.bench import Bench, open_bench
 from devmatrix.scenarios.conditions import derive_conditions
 from devmatrix.scenarios.effects import derive_effects
+from devmatrix.scenarios.growing import derive_growth
 from devmatrix.scenarios.happy import derive_happy
 from devmatrix.scenarios.inputs import derive_inputs
 from devmatrix.scenarios.keeping import derive_keeping
@@ -27,6 +28,7 @@ DERIVATIONS = (
     derive_keeping,
     derive_lists,
     derive_race,
+    derive_growth,
 )
 """In the order in which the scenarios of an operation stand."""
 

@@ -15,6 +15,7 @@ from devmatrix.artifacts.scenarios import (
     Arrival,
     Call,
     DatabaseCheck,
+    Growth,
     Scenario,
     Step,
     StoredRow,
@@ -22,7 +23,8 @@ from devmatrix.artifacts.scenarios import (
 )
 from devmatrix.artifacts.terms import Items
 from devmatrix.runtime.smoke.asking import Reply, Request, capture, exchanged, judge, prepare, send
-from devmatrix.runtime.smoke.matching import differences
+from devmatrix.runtime.smoke.counting import counting
+from devmatrix.runtime.smoke.matching import differ, differences
 from devmatrix.runtime.smoke.moment import Moment, Unresolved, begin, timestamp
 from devmatrix.runtime.smoke.racing import holding, settle, until_met
 from devmatrix.runtime.smoke.returning import Ledger
@@ -101,6 +103,8 @@ async def _take(step: Step, stage: Stage, course: Play) -> None:
             await _put_in(step.rows, stage, course)
         case Together():
             await _call_together(step, stage, course)
+        case Growth():
+            await _call_grown(step, stage, course)
         case DatabaseCheck():
             await _look(step, stage, course)
 
@@ -168,6 +172,28 @@ async def _call_together(step: Together, stage: Stage, course: Play) -> None:
     if found:
         what = f"{requests[0].method} {requests[0].target}, {len(requests)} times at once"
         raise Failure("together", f"{what}: no order of the calls explains the answers: {_first(found)}", found)
+
+
+async def _call_grown(step: Growth, stage: Stage, course: Play) -> None:
+    import asyncpg
+
+    if stage.pool is None:
+        raise Failure("database", "there is no database whose statements could be counted")
+    try:
+        async with counting(stage.pool, step.watched) as count:
+            await _call(step.few, stage, course)
+            few = await count.readings()
+            await _put_in(step.rows, stage, course)
+            start = await count.readings()
+            await _call(step.many, stage, course)
+            many = await count.readings() - start
+    except (asyncpg.PostgresError, OSError) as error:
+        raise Failure("database", f"the statements cannot be counted: {error}") from error
+    course.expected, course.actual = f"{few} readings", f"{many} readings"
+    if many > few:
+        what = f"{step.many.method} {course.moment.text(step.many.path)}"
+        found = [differ("readings of tables", str(few), many)]
+        raise Failure("growth", f"{what}: more rows take more statements: {_first(found)}", found)
 
 
 async def _all_of(calls: list[asyncio.Task[Reply]]) -> list[Reply]:

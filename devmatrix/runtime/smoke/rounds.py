@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from devmatrix.artifacts.reports import ObligationCount, OpenObligation, SmokeReport, Verdict
-from devmatrix.artifacts.scenarios import Call, Scenario, ScenarioSuite, Together
+from devmatrix.artifacts.scenarios import Call, Growth, Scenario, ScenarioSuite, Together
 from devmatrix.errors import ServerUnavailable
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.runtime.smoke.playing import Stage, play, read_json_columns, skip
@@ -132,6 +132,8 @@ def why_not(scenario: Scenario, target: Target) -> str:
             return "needs the database"
     elif target.shared and any(isinstance(step, Together) for step in scenario.steps):
         return "holds tables while calls meet, and others use these"
+    elif target.shared and any(isinstance(step, Growth) for step in scenario.steps):
+        return "puts views that count before tables, and others use these"
     elif target.shared and scenario.alone:
         return "judges a whole collection, and this one holds the rows of others"
     return ""

@@ -8,6 +8,7 @@ from devmatrix.artifacts.scenarios import (
     Call,
     Capture,
     DatabaseCheck,
+    Growth,
     Scenario,
     ScenarioKind,
     Step,
@@ -90,6 +91,17 @@ class Scene:
         self.replies[-2:] = [both]
         return both
 
+    def act_grown(self, request: Request, late: Iterable[Ref], watched: tuple[str, ...]) -> tuple[Reply, Reply]:
+        """The judged call without the late rows, and again when they have come; reads of ``watched`` tables count."""
+        self.hold_back(late)
+        few = self.act(request)
+        self.world = self.stage.world
+        many = self.act(request)
+        first, second = (step for step in self.steps[-2:] if isinstance(step, Call))
+        self.steps[-2:] = [Growth(few=first, rows=self.late, many=second, watched=watched)]
+        self.replies[-2:] = [replace(few, world=many.world)]
+        return few, many
+
     def hold_back(self, labels: Iterable[Ref]) -> None:
         """Begin without these rows, to which nothing refers."""
         world = self.world.copy()
@@ -118,7 +130,7 @@ class Scene:
 
     def read(self, labels: Iterable[Ref]) -> None:
         """See rows by the endpoints that read one row, where no such call has just been made."""
-        acts = [n for n, step in enumerate(self.steps, 1) if isinstance(step, Together) or _is_act(step)]
+        acts = [n for n, step in enumerate(self.steps, 1) if _is_act(step)]
         calls = read_rows(self.schema, self.world, self.stage.world, labels, self.wire)
         self.steps += [call for call in calls if call not in self.steps[max(acts, default=0) :]]
 
@@ -150,7 +162,7 @@ class Scene:
 
 
 def _is_act(step: Step) -> bool:
-    return isinstance(step, Call) and step.role == "act"
+    return isinstance(step, Together | Growth) or (isinstance(step, Call) and step.role == "act")
 
 
 def open_scene(stage: Stage, *, rereads: bool = False) -> Scene:

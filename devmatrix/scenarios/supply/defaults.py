@@ -28,7 +28,7 @@ def default_situation(
     addresses = addressed_rows(schema, operation, builder, full=full)
     inputs = _inputs(schema, operation, builder, addresses, full=full)
     if children and operation.addresses:
-        _add_children(schema, builder, operation.addresses[-1].entity, RowRef(label=addresses[-1][1]))
+        add_children(schema, builder, operation.addresses[-1].entity, RowRef(label=addresses[-1][1]))
     return Situation(operation=operation.id, rows=tuple(builder.rows), addresses=addresses, inputs=inputs)
 
 
@@ -46,11 +46,12 @@ def addressed_rows(
     return tuple(found.items())
 
 
-def _add_children(schema: Schema, builder: RowBuilder, entity: str, owner: RowRef) -> None:
+def add_children(schema: Schema, builder: RowBuilder, entity: str, owner: RowRef) -> None:
+    """A row of each child entity for an owner, and theirs."""
     for child in schema.entities.values():
         if child.owner == entity and child.owner_field is not None:
             row = builder.row(child.name, {child.owner_field.name: owner})
-            _add_children(schema, builder, child.name, row)
+            add_children(schema, builder, child.name, row)
 
 
 def _inputs(
