@@ -1,13 +1,16 @@
 """The bank as a build sees it: questions, and versions with their files, read once."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Self
 
 from patternbank.embeddings import Graph, signature
 from patternbank.embeddings.dense import Encoder
 from patternbank.errors import UnknownPatternError
+from patternbank.lessons.active import as_active
+from patternbank.lessons.records import Lesson
 from patternbank.patterns import PatternVersion, Status
-from patternbank.ports import USABLE, Ask, Conditions, Entry, Found, Store
+from patternbank.ports import USABLE, ActiveLesson, Ask, Conditions, Entry, Found, Store
 from patternbank.retrieval import Query, Ranking, Remembered, applications_like, rank
 
 ANY = Conditions()
@@ -24,6 +27,7 @@ class Bank:
         self.read_only = read_only
         self.encoder = encoder
         self.revision = store.revision()
+        self._taught: tuple[ActiveLesson, ...] = ()
         self._providing: dict[tuple[str, Conditions, int | None], tuple[Entry, ...]] = {}
         self._versions: dict[str, PatternVersion] = {}
         self._digests: dict[str, str] = {}
@@ -112,6 +116,17 @@ class Bank:
         if missing:
             self._words.update(self.store.holders(missing))
         return {key: self._words[key] for key in features}
+
+    def active_lessons(self, references: Sequence[str]) -> tuple[ActiveLesson, ...]:
+        """Give the active lessons against any of these versions, by id; those that are only taught here among them."""
+        taught = tuple(lesson for lesson in self._taught if lesson.against in references)
+        return tuple(sorted((*self.store.active_lessons(references), *taught)))
+
+    def taught(self, lessons: Sequence[Lesson]) -> Self:
+        """Give the same bank as if these lessons were active; nothing is written."""
+        bank = copy(self)
+        bank._taught = (*self._taught, *map(as_active, lessons))
+        return bank
 
     def size(self) -> int:
         """Count the versions."""

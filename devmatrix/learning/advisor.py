@@ -40,7 +40,7 @@ class AntiPatternAdvisor:
             for capability in sorted({task.capability for task in plan.tasks})
             for entry in bank.providing(capability)
         }
-        found = bank.store.active_lessons(tuple(sorted({reference for reference, _ in held})))
+        found = bank.active_lessons(tuple(sorted({reference for reference, _ in held})))
         self._lessons: dict[tuple[str, str], list[ActiveLesson]] = defaultdict(list)
         for lesson in found:
             provided = held.get((lesson.against, lesson.digest), ())

@@ -1,15 +1,16 @@
 """What is kept beside a generated application: its typed form, its scenarios, its report, and where files come from."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from devmatrix.artifacts.plan import Binding
-from devmatrix.artifacts.reports import RunReport
+from devmatrix.artifacts.reports import Repair, RunReport
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.artifacts.tree import FileTree, GeneratedFile, Origin
 from devmatrix.errors import DevMatrixError, advise, words_of
@@ -17,11 +18,15 @@ from devmatrix.ir.application import ApplicationIR
 from devmatrix.pipeline.build import Built
 from devmatrix.runtime.folder import RESTORE, parse_owned
 
+if TYPE_CHECKING:
+    from patternbank.bank import Bank
+
 LOCK = "devmatrix.lock"
 APPLICATION = ".devmatrix/ir.json"
 SCENARIOS = ".devmatrix/scenarios.json"
 BINDINGS = ".devmatrix/bindings.json"
 REPORT = ".devmatrix/report.json"
+REPAIRS = ".devmatrix/repairs"
 Parsed = TypeVar("Parsed")
 _bindings = TypeAdapter(tuple[Binding, ...])
 
@@ -99,6 +104,48 @@ def read_tree(folder: Path) -> FileTree:
             text = place.read_text(encoding="utf-8", errors="replace")
             files.append(GeneratedFile(path=path, text=text, origins=origins))
     return FileTree(files=tuple(files))
+
+
+def read_generated(folder: Path, application: ApplicationIR, bank: "Bank") -> Built:
+    """What the folder held before anybody edited it, rendered anew from the versions that it was built of.
+
+    DevMatrixError when the bank has them no more.
+    """
+    from devmatrix.pipeline.build import Reading, render_tree
+    from devmatrix.pipeline.recorder import Recorder
+    from patternbank.errors import PatternBankError
+
+    bindings = _read(folder, BINDINGS, _bindings.validate_json)
+    hint = "generate the application again"
+    try:
+        for binding in bindings:
+            if bank.version(binding.pattern, binding.version).digest != binding.digest:
+                name = f"{binding.pattern}@{binding.version}"
+                raise DevMatrixError(f"the bank holds other contents of {name} than {folder} was built of", hint=hint)
+        tree = render_tree(application, bindings, bank, Recorder())
+    except PatternBankError as error:
+        raise DevMatrixError(f"{folder} cannot be rendered anew: {error}", hint=hint) from error
+    if isinstance(tree, Reading):
+        raise DevMatrixError(f"{folder} cannot be rendered anew: {tree.diagnostics[0].message}", hint=hint)
+    return Built(application=application, diagnostics=(), bindings=bindings, tree=tree, revision=bank.revision)
+
+
+def pack_over(built: Built, tree: FileTree, *, edited: bool) -> dict[str, str]:
+    """Path -> text of a tree that differs from what was built; the lock and the notes are those of the build.
+
+    Not ``edited``: the tree is what was built.
+    """
+    packed = pack(built)
+    if not edited:
+        return packed
+    return {**packed, **{file.path: file.text for file in tree.files if not file.path.startswith(".devmatrix/")}}
+
+
+def keep_diff(folder: Path, repairs: Sequence[Repair], at: datetime) -> None:
+    """Keep what repairs change, as patches that ``patch -R -p1`` takes back."""
+    for number, repair in enumerate(repairs, 1):
+        if repair.diff:
+            _save(folder / REPAIRS / f"{at:%Y%m%dT%H%M%S}-{number}.diff", repair.diff)
 
 
 def save_suite(folder: Path, written: str) -> None:

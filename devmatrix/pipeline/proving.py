@@ -8,38 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from devmatrix.artifacts.diagnosis import Observation
-from devmatrix.artifacts.reports import SmokeReport, Verdict
+from devmatrix.artifacts.asked import Asked
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.artifacts.tree import FileTree
 from devmatrix.errors import ApplicationFailed
 from devmatrix.ir.application import ApplicationIR
-from devmatrix.ir.base import Node
-from devmatrix.pipeline.observing import observe
+from devmatrix.pipeline.questioning import QUIET, ask_and_watch
 from devmatrix.pipeline.recorder import Recorder
-from devmatrix.pipeline.run import QUIET, ask_suite, read_log
 from devmatrix.pipeline.stubs import stub_statements
 from devmatrix.runtime.deploy import Deployer, DeployOptions
-from devmatrix.runtime.smoke import Target, load_clients, summarise_fallen
+from devmatrix.runtime.smoke import load_clients, summarise_fallen
 
 LEFT_OUT = (".devmatrix", "__pycache__", ".venv", ".git")
-
-
-class Asked(Node):
-    """What was asked of a tree and what came out; ``observations`` are of those that failed, if they were wanted."""
-
-    report: SmokeReport
-    observations: tuple[Observation, ...] = ()
-
-    @property
-    def red(self) -> dict[str, Verdict]:
-        """The failed verdicts by scenario."""
-        return {verdict.id: verdict for verdict in self.report.scenarios if verdict.verdict == "failed"}
-
-    @property
-    def fallen(self) -> bool:
-        """Whether the application did not get up."""
-        return any(verdict.cause == "start" for verdict in self.red.values())
 
 
 class Prover(Protocol):
@@ -70,18 +50,19 @@ class Trials:
             self._known[key] = self._ask(tree, suite, watch=watch)
         return self._known[key]
 
+    def know(self, tree: FileTree, suite: ScenarioSuite, asked: Asked) -> None:
+        """Take over what was asked elsewhere."""
+        self._known[digest_of_tree(tree), digest_of_questions(suite), False] = asked
+
     def _ask(self, tree: FileTree, suite: ScenarioSuite, *, watch: bool) -> Asked:
         options = DeployOptions(stubs=stub_statements(self.application), environment=QUIET, seed=watch)
         with trial_folder(tree, self._base) as folder:
             try:
                 with self._deployer.deploy(folder, options) as deployment:
                     load_clients()
-                    target = Target(url=deployment.url, database_url=deployment.database_url)
-                    report = ask_suite(suite, target, Recorder(), log=lambda: read_log(deployment.log))
-                    seen = observe(self.application, suite, report, target, deployment.log) if watch else ()
+                    return ask_and_watch(self.application, suite, deployment, Recorder(), watch=watch)
             except ApplicationFailed as error:
                 return Asked(report=summarise_fallen(suite, error, folder))
-        return Asked(report=report, observations=seen)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from devmatrix.artifacts.diagnosis import Diagnosis
 from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.reports import RunReport, SmokeReport, Verdict
 from devmatrix.artifacts.serving import touched_by
@@ -81,7 +82,8 @@ def run_record(built: Built, report: RunReport, smoke: SmokeReport, key: str, at
         failed=smoke.failed,
         skipped=smoke.skipped,
         seconds=round(sum(report.timings.values()), 3),
-        failures=tuple(_failure(verdict) for verdict in smoke.scenarios if verdict.verdict == "failed"),
+        failures=tuple(_failures(report, smoke)),
+        applied=tuple(sorted({lesson for binding in built.bindings for lesson in binding.lessons})),
     )
 
 
@@ -151,14 +153,37 @@ def _bound(binding: Binding) -> Bound:
     )
 
 
-def _failure(verdict: Verdict) -> FailureRecord:
-    return FailureRecord(
+def _failures(report: RunReport, smoke: SmokeReport) -> Iterator[FailureRecord]:
+    known = {diagnosis.scenario: diagnosis for diagnosis in report.diagnoses}
+    for verdict in smoke.scenarios:
+        if verdict.verdict == "failed":
+            yield _failure(verdict, known.get(verdict.id))
+
+
+def _failure(verdict: Verdict, diagnosis: Diagnosis | None) -> FailureRecord:
+    record = FailureRecord(
         scenario=verdict.id[:500],
         kind=verdict.kind,
         cause=verdict.cause or "",
         expected=verdict.expected[:LONGEST],
         actual=verdict.actual[:LONGEST],
         blames=blames_of(verdict),
+    )
+    if diagnosis is None:
+        return record
+    suspect = next((place for place in diagnosis.suspects if place.pattern), None)
+    signature = diagnosis.signature
+    return record.model_copy(
+        update={
+            "cause": diagnosis.cause or record.cause,
+            "flaky": diagnosis.flaky,
+            "family": signature.family if signature else "",
+            "signature": signature.exact if signature else "",
+            "file": suspect.file if suspect else "",
+            "line": suspect.line if suspect else 0,
+            "fragment": suspect.fragment if suspect else "",
+            "blames": () if diagnosis.flaky or suspect is None else (f"{suspect.pattern}@{suspect.version}",),
+        }
     )
 
 

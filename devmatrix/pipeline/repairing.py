@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from devmatrix.artifacts.asked import Asked
 from devmatrix.artifacts.diagnosis import Diagnosis, Suspect
 from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.reports import Repair
@@ -11,7 +12,7 @@ from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.artifacts.steering import NOTHING, Steering
 from devmatrix.learning.diagnosing import diagnose, main_cause
 from devmatrix.pipeline.build import Bound, Built, bind_patterns, build_application
-from devmatrix.pipeline.proving import Asked, Prover, digest_of_tree, only
+from devmatrix.pipeline.proving import Prover, digest_of_tree, only
 from devmatrix.pipeline.recorder import Recorder
 from devmatrix.repair.attempts import Attempt, attempts
 from devmatrix.repair.differences import unified
@@ -142,7 +143,7 @@ class Upstream:
         steering = step.steering
         for attempt in choice:
             steering = steering | attempt.steering
-        diagnoses = diagnose(asked.report, self._suite, (), built.application, built.tree)
+        diagnoses = diagnose(asked.report, self._suite, (), built.application, built.tree, built.bindings)
         fixed = sorted(step.red - asked.red.keys())
         repair = Repair(
             scenario=fixed[0],

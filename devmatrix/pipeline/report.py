@@ -1,9 +1,11 @@
 """Puts the report of a run together, and leads each red scenario to the code behind it."""
 
 import ast
+from collections.abc import Iterable, Iterator
 
+from devmatrix.artifacts.diagnosis import Diagnosis, Suspect
 from devmatrix.artifacts.plan import Binding
-from devmatrix.artifacts.reports import BindingReport, RunReport, SmokeReport, Verdict
+from devmatrix.artifacts.reports import Applied, BindingReport, RunReport, SmokeReport, Verdict
 from devmatrix.artifacts.tree import FileTree, Origin
 from devmatrix.pipeline.build import Built
 
@@ -17,8 +19,36 @@ def compose_report(spec: str, built: Built, timings: dict[str, float], smoke: Sm
         lines=sum(file.text.count("\n") for file in built.tree.files),
         timings=timings,
         bindings=tuple(report_binding(binding) for binding in built.bindings),
+        advice=tuple(applied_lessons(built)),
         smoke=None if smoke is None else locate_all(smoke, built.tree),
     )
+
+
+def applied_lessons(built: Built) -> Iterator[Applied]:
+    """Each lesson without which something else would have been built, what it says and for which tasks."""
+    tasks: dict[str, list[str]] = {}
+    for binding in built.bindings:
+        for lesson in binding.lessons:
+            tasks.setdefault(lesson, []).append(binding.task)
+    told = built.steering
+    says = {part.lesson: part.why for part in (*told.exclusions, *told.slots, *told.rewrites)}
+    for lesson in sorted(tasks):
+        yield Applied(lesson=lesson, action=says.get(lesson, ""), tasks=tuple(tasks[lesson]))
+
+
+def place_by(smoke: SmokeReport, diagnoses: Iterable[Diagnosis]) -> SmokeReport:
+    """The same report; where a diagnosis knows a place better than the operation does, that one stands there."""
+    first = {diagnosis.scenario: next(iter(diagnosis.suspects), None) for diagnosis in diagnoses}
+    return smoke.model_copy(
+        update={"scenarios": tuple(_placed(verdict, first.get(verdict.id)) for verdict in smoke.scenarios)}
+    )
+
+
+def _placed(verdict: Verdict, suspect: Suspect | None) -> Verdict:
+    if suspect is None or verdict.verdict != "failed":
+        return verdict
+    fragment = f"{suspect.pattern}@{suspect.version}#{suspect.fragment}" if suspect.pattern else None
+    return verdict.model_copy(update={"file": suspect.file, "line": suspect.line, "fragment": fragment})
 
 
 def report_binding(binding: Binding) -> BindingReport:

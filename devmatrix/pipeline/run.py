@@ -1,27 +1,27 @@
-"""The half with effects: write the application, deploy it, fill its database, and ask whether it keeps its spec."""
+"""The half with effects: write the application, deploy it, fill its database, ask it, and heal what is red."""
 
-from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
-from devmatrix.artifacts.reports import RunReport, SmokeReport, Verdict
+from devmatrix.artifacts.asked import Asked
+from devmatrix.artifacts.diagnosis import Diagnosis
+from devmatrix.artifacts.reports import FirstPass, RunReport
 from devmatrix.artifacts.scenarios import ScenarioSuite
-from devmatrix.errors import ApplicationFailed
 from devmatrix.ir.application import ApplicationIR
-from devmatrix.pipeline.archive import forget_run, pack, save_report
-from devmatrix.pipeline.aside import Aside
+from devmatrix.pipeline.archive import forget_run, pack, save_report, save_suite, write_suite
 from devmatrix.pipeline.build import Built
-from devmatrix.pipeline.deriving import Deriving
+from devmatrix.pipeline.deriving import Deriving, key_of
+from devmatrix.pipeline.healing import Clinic, Healed, heal
+from devmatrix.pipeline.questioning import question
 from devmatrix.pipeline.recorder import Recorder
-from devmatrix.pipeline.report import compose_report
-from devmatrix.pipeline.stubs import stub_statements
-from devmatrix.runtime.deploy import Deployer, DeployOptions
+from devmatrix.pipeline.report import compose_report, place_by
+from devmatrix.runtime.deploy import Deployer
 from devmatrix.runtime.folder import Written, write_tree
-from devmatrix.runtime.smoke import Target, ask, load_clients, summarise, summarise_fallen
 
-SMOKE = "smoke"
-QUIET = (("RATE_LIMIT_ENABLED", "false"),)
-"""A smoke run is one client that asks a lot."""
+OpenClinic = Callable[[ApplicationIR], AbstractContextManager[Clinic]]
+Remember = Callable[[Built, RunReport], None]
 
 
 def write(built: Built, folder: Path, recorder: Recorder, *, discard_edits: bool = False) -> Written:
@@ -42,63 +42,61 @@ def run(
     *,
     deriving: Deriving | None = None,
     discard_edits: bool = False,
+    clinic: OpenClinic | None = None,
+    remember: Remember | None = None,
 ) -> RunReport:
-    """Write, deploy, seed and question the application; the report is in the folder, red scenarios and all."""
+    """Write, deploy, seed and question the application; the report is in the folder, red scenarios and all.
+
+    With a ``clinic`` what is red is repaired, and what is learnt is written back. ``remember`` hears of every round.
+    """
     write(built, folder, recorder, discard_edits=discard_edits)
     deriving = deriving or Deriving(folder, recorder)
-    smoke = question(folder, built.application, deriving, deployer, recorder, seed=True)
-    report = compose_report(spec, built, recorder.timings, smoke)
+    asked = question(folder, built.application, deriving, deployer, recorder, seed=True, watch=clinic is not None)
+    report = compose_report(spec, built, recorder.timings, asked.report)
     save_report(folder, report)
+    if clinic is None or not asked.red:
+        _tell(remember, built, report)
+        return report
+    suite = deriving.finish(built.application)
+    with clinic(built.application) as opened:
+        tell = partial(_tell_first, remember, built, report)
+        healed = heal(built, asked, suite, opened, recorder, found=tell)
+    if healed.built.tree != built.tree:
+        write(healed.built, folder, recorder, discard_edits=discard_edits)
+    report = report_healed(spec, healed, asked, recorder)
+    keep_suite(folder, healed, suite)
+    save_report(folder, report)
+    if healed.repairs:
+        _tell(remember, healed.built, report)
     return report
 
 
-def question(
-    folder: Path,
-    application: ApplicationIR,
-    deriving: Deriving,
-    deployer: Deployer,
-    recorder: Recorder,
-    *,
-    seed: bool = False,
-) -> SmokeReport:
-    """Deploy the application of a folder on a database of its own and play all scenarios; one that does not get up is
-    red, and its scenarios are skipped.
-    """
-    options = DeployOptions(stubs=stub_statements(application), seed=seed, environment=QUIET)
-    Aside(load_clients)
-    try:
-        with deployer.deploy(folder, options, recorder.step) as deployment:
-            suite = deriving.finish(application)
-            target = Target(url=deployment.url, database_url=deployment.database_url)
-            smoke = ask_suite(suite, target, recorder, log=lambda: read_log(deployment.log))
-    except ApplicationFailed as error:
-        smoke = summarise_fallen(deriving.finish(application), error, folder)
-    deriving.keep(application)
-    return smoke
+def report_healed(spec: str, healed: Healed, asked: Asked, recorder: Recorder) -> RunReport:
+    """The report of a run that was red at first."""
+    report = compose_report(spec, healed.built, recorder.timings, healed.asked.report)
+    first = FirstPass(total=asked.report.total, passed=asked.report.passed, failed=asked.report.failed)
+    smoke = healed.asked.report if report.smoke is None else report.smoke
+    return report.model_copy(
+        update={
+            "smoke": place_by(smoke, healed.diagnoses),
+            "first": first,
+            "diagnoses": healed.diagnoses,
+            "repairs": healed.repairs,
+            "lessons": healed.lessons,
+        }
+    )
 
 
-def ask_suite(
-    suite: ScenarioSuite,
-    target: Target,
-    recorder: Recorder,
-    *,
-    application: ApplicationIR | None = None,
-    log: Callable[[], str] = str,
-) -> SmokeReport:
-    """Play all scenarios against a target, telling how far it is."""
-    fallen: Counter[str] = Counter()
-
-    def tell(verdict: Verdict) -> None:
-        fallen[verdict.verdict] += 1
-        asked = fallen["passed"] + fallen["failed"]
-        recorder.move(SMOKE, asked, len(suite.scenarios), fallen["failed"], fallen["skipped"])
-
-    with recorder.step(SMOKE):
-        return summarise(suite, ask(suite, target, application=application, log=log, tell=tell))
+def keep_suite(folder: Path, healed: Healed, suite: ScenarioSuite) -> None:
+    """Keep scenarios whose rows were derived anew."""
+    if healed.suite is not suite:
+        save_suite(folder, write_suite(healed.suite, key_of(healed.built.application)))
 
 
-def read_log(path: Path) -> str:
-    """The last lines of the application's log."""
-    from devmatrix.runtime.processes import read_tail
+def _tell(remember: Remember | None, built: Built, report: RunReport) -> None:
+    if remember is not None:
+        remember(built, report)
 
-    return read_tail(path)
+
+def _tell_first(remember: Remember | None, built: Built, report: RunReport, diagnoses: tuple[Diagnosis, ...]) -> None:
+    _tell(remember, built, report.model_copy(update={"diagnoses": diagnoses}))

@@ -58,7 +58,7 @@ def _suspects(file: GeneratedFile | None, path: str, found: list[Hunk]) -> Itera
             yield Suspect(
                 file=path,
                 line=hunk.line,
-                qualified_name=".".join(hunk.scope),
+                qualified_name=".".join((*hunk.scope, *hunk.names[:1])),
                 pattern=origin.pattern if origin else "",
                 version=origin.version if origin else "",
                 fragment=origin.fragment if origin else "",
@@ -70,12 +70,11 @@ def _suspects(file: GeneratedFile | None, path: str, found: list[Hunk]) -> Itera
 
 
 def origin_of(file: GeneratedFile, hunk: Hunk) -> Origin | None:
-    """Where the scope of a hunk comes from: the innermost name that is known, else the whole file."""
+    """Where what a hunk changes comes from: the innermost name that is known, else the whole file."""
     names = {origin.qualified_name: origin for origin in reversed(file.origins)}
-    for size in range(len(hunk.scope), -1, -1):
-        if (found := names.get(".".join(hunk.scope[:size]))) is not None:
-            return found
-    return None
+    inner = [".".join((*hunk.scope, name)) for name in hunk.names]
+    outer = [".".join(hunk.scope[:size]) for size in range(len(hunk.scope), -1, -1)]
+    return next((names[name] for name in (*inner, *outer) if name in names), None)
 
 
 def _texts(tree: FileTree) -> dict[str, str]:

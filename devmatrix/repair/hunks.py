@@ -31,6 +31,14 @@ class Hunk(Node):
     line: int = 1
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names that are defined on the spot by what changes: in the old text, else in the new one."""
+        if self.kind == "whole":
+            return ()
+        changed = [c for c in self.old if c not in self.new], [c for c in self.new if c not in self.old]
+        return tuple(dict.fromkeys(name for codes in changed for code in codes for name in _defined(code)))
+
+    @property
     def reverse(self) -> "Hunk":
         """The way back."""
         return self.model_copy(update={"old": self.new, "new": self.old})
@@ -202,6 +210,18 @@ class _Change(cst.CSTTransformer):
             return updated
         given = [statement for code in self.hunk.new for statement in cst.parse_module(code).body]
         return (*updated[: places[0]], *given, *updated[places[0] + size :])
+
+
+def _defined(code: str) -> Iterator[str]:
+    """The names that a statement gives something to."""
+    for statement in cst.parse_module(code).body:
+        match statement:
+            case cst.FunctionDef(name=name) | cst.ClassDef(name=name):
+                yield name.value
+            case cst.SimpleStatementLine(body=[cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=value))])]):
+                yield value
+            case cst.SimpleStatementLine(body=[cst.AnnAssign(target=cst.Name(value=value))]):
+                yield value
 
 
 def _code(statement: cst.BaseStatement) -> str:

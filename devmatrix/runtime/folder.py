@@ -87,6 +87,23 @@ def write_contents(target: Path, contents: Mapping[str, bytes], *, discard_edits
     return Written(changed=True, backup=backup)
 
 
+def put_texts(folder: Path, texts: Mapping[str, str], gone: Iterable[str] = ()) -> None:
+    """Change some files of a folder that is ours, all of them or none; everything else in it stays as it is.
+
+    ``gone`` names files to remove. DevMatrixError when the disk refuses; the folder is as it was then.
+    """
+    target = Path(os.path.realpath(folder))
+    contents = {path: text.encode() for path, text in texts.items()}
+    check_paths(contents)
+    change = Change(contents=contents, reuse=frozenset(), drop=frozenset({*contents, *gone}))
+    try:
+        with locked(target.parent):
+            repair_swap(target, read_owned)
+            replace_folder(target, change, read_owned)
+    except OSError as error:
+        raise DevMatrixError(f"{folder} cannot be written: {words_of(error)}", hint=advise_of(error)) from error
+
+
 def check_folder(folder: Path, *, discard_edits: bool = False) -> None:
     """Raise FolderRefused now if ``write_tree`` would for the folder's own state; nothing is written."""
     standing = inspect_folder(Path(os.path.realpath(folder)))

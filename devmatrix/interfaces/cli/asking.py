@@ -14,8 +14,8 @@ from devmatrix.errors import ServerUnavailable, words_of
 from devmatrix.interfaces.cli.progress import recording
 from devmatrix.pipeline.archive import read_application, read_tree
 from devmatrix.pipeline.deriving import Deriving
+from devmatrix.pipeline.questioning import ask_suite, question
 from devmatrix.pipeline.report import locate_all
-from devmatrix.pipeline.run import ask_suite, question
 from devmatrix.runtime.smoke import Target, why_not
 
 ANSWER_SECONDS = 10
@@ -29,8 +29,8 @@ def ask_deployed(folder: Path, *, docker: bool) -> SmokeReport:
     with recording() as recorder:
         deriving = Deriving(folder, recorder)
         deriving.begin(application)
-        smoke = question(folder, application, deriving, choose_deployer(docker=docker), recorder)
-    return locate_all(smoke, tree)
+        asked = question(folder, application, deriving, choose_deployer(docker=docker), recorder)
+    return locate_all(asked.report, tree)
 
 
 def ask_running(folder: Path, url: str, database_url: str | None, *, yes: bool) -> SmokeReport:

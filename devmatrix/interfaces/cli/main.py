@@ -11,7 +11,7 @@ import click
 
 from devmatrix.errors import STATE_OF_THE_MACHINE, DevMatrixError, advise, words_of
 
-COMMANDS = ("init", "check", "generate", "run", "smoke", "up", "explain", "doctor")
+COMMANDS = ("init", "check", "generate", "run", "smoke", "repair", "up", "explain", "doctor", "lab")
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """What a compiler makes stays for long, and each look for garbage goes over all of it."""
 DONE, FINDINGS, MACHINE, RED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130

@@ -11,6 +11,7 @@ import click
 
 from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.reports import OpenObligation, RunReport, SmokeReport, Verdict
+from devmatrix.interfaces.cli.healing import show_applied, show_diagnoses, show_lessons, show_repairs
 
 SHOWN_FAILURES = 10
 SLOWEST = 6
@@ -21,14 +22,33 @@ def show_report(report: RunReport, folder: Path, seconds: float) -> None:
     """What was made, what was asked, what failed, how long it took, and how to go on."""
     click.echo()
     click.echo(f"{report.spec}: {report.files} files, {report.lines} lines from {count_patterns(report)} patterns")
-    if report.smoke is not None:
-        show_smoke(report.smoke)
+    show_course(report)
     slowest = sorted(report.timings.items(), key=lambda item: -item[1])[:SLOWEST]
     slow = [f"{stage} {spent:.2f}" for stage, spent in slowest]
     click.echo(f"seconds   {seconds:.1f} in all: {', '.join(slow)}")
     place = shlex.quote(str(folder))
     click.echo(f"report    {folder / '.devmatrix' / 'report.json'}")
     click.echo(f"start it  {program()} up {place}")
+
+
+def show_course(report: RunReport) -> None:
+    """What was asked, why it was red, what was repaired and what is learnt."""
+    show_applied(report.advice)
+    if report.smoke is not None:
+        show_smoke(report.smoke)
+    if report.first is not None:
+        click.echo()
+        click.echo(f"at first  {report.first.failed} of {report.first.total} scenarios were red")
+    show_diagnoses(report.diagnoses)
+    show_repairs(report.repairs)
+    show_lessons(report.lessons)
+
+
+def show_repaired(report: RunReport) -> None:
+    """The outcome of ``devmatrix repair``."""
+    show_course(report)
+    if report.smoke is None or (not report.smoke.failed and not report.repairs):
+        click.echo("nothing is red: there is nothing to repair")
 
 
 def program() -> str:

@@ -21,23 +21,23 @@ def command(spec: Path, *, reasons: bool, as_json: bool) -> int:
     """Print the tasks that SPEC consists of, the pattern bound to each, its score and the reasons."""
     from devmatrix.interfaces.cli.findings import read_bytes, show_findings
     from devmatrix.interfaces.cli.summary import show_bindings
-    from devmatrix.pipeline.build import Reading, bind_patterns, read
+    from devmatrix.pipeline.build import Bound, Reading, bind_patterns, read
     from devmatrix.pipeline.recorder import Recorder
     from devmatrix.planning import application_signature, neutral_graph
     from devmatrix.wiring import choose_bank
 
     reading = read(read_bytes(spec), spec.name, Recorder())
-    bindings: object = reading
+    bound: Reading | Bound = reading
     alike: Sequence[Remembered] = ()
     if reading.application is not None:
         with choose_bank() as bank:
-            bindings = bind_patterns(reading.application, bank, Recorder())
+            bound = bind_patterns(reading.application, bank, Recorder())
             drawing = neutral_graph(application_signature(reading.application))
             alike = () if as_json else bank.applications_like(drawing, 3, other_than=reading.application.digest)
-    if isinstance(bindings, Reading):
-        show_findings(spec, bindings.diagnostics, err=True)
+    if not isinstance(bound, Bound):
+        show_findings(spec, bound.diagnostics, err=True)
         return 1
-    assert isinstance(bindings, tuple)  # noqa: S101 - the other half of the union
+    bindings = bound.bindings
     if as_json:
         click.echo(json.dumps([binding.model_dump(mode="json") for binding in bindings], indent=1))
     else:
