@@ -2,7 +2,7 @@
 
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, ValidationError, field_validator
 
@@ -11,12 +11,15 @@ from devmatrix.artifacts.scenarios import ScenarioKind
 from devmatrix.errors import DevMatrixError
 from devmatrix.ir.base import Node
 from devmatrix.lab.places import check_expression, check_replacement
+from devmatrix.lab.rows import Spoiling
 from patternbank.errors import ManifestError
 from patternbank.patterns.yaml_text import read_yaml
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)]
 Sentence = Annotated[str, StringConstraints(min_length=10, max_length=300, strip_whitespace=True)]
 EXTENSION = ".yaml"
+
+Model = TypeVar("Model", bound=Node)
 
 
 class FaultError(DevMatrixError):
@@ -72,7 +75,7 @@ class SeedEdit(Node):
     ``value``: the addressed row holds another number or another truth. Other scenarios than those of a kind stay.
     """
 
-    seeds: Annotated[str, StringConstraints(pattern=r"^(row|reference|value)$")]
+    seeds: Spoiling
     scenarios: ScenarioKind = "happy"
 
 
@@ -141,15 +144,25 @@ def families(faults: tuple[Fault, ...]) -> tuple[str, ...]:
 
 def _read(file: Path) -> tuple[Fault, ...]:
     try:
-        family = _Family.model_validate(read_yaml(file.read_text(encoding="utf-8"), str(file)))
-        return tuple(Fault.model_validate({"family": family.family, **fault}) for fault in family.faults)
+        given = read_yaml(file.read_text(encoding="utf-8"), str(file))
     except ManifestError as error:
         raise FaultError(str(error), hint=error.hint) from error
     except (OSError, UnicodeDecodeError) as error:
         raise FaultError(f"{file} cannot be read: {error}", hint="check the file and its rights") from error
+    family = _checked(_Family, given, str(file))
+    return tuple(
+        _checked(
+            Fault, {"family": family.family, **fault}, f"{file}: fault {place} ({fault.get('name', 'without name')})"
+        )
+        for place, fault in enumerate(family.faults, start=1)
+    )
+
+
+def _checked(model: type[Model], given: object, place: str) -> Model:
+    try:
+        return model.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the file"
-        given = first["input"].get("name", "") if isinstance(first["input"], dict) else first["input"]
-        message = f"{file}: {place}: {first['msg']} ({str(given)[:60]!r})"
+        where = ".".join(str(part) for part in first["loc"]) or "its contents"
+        message = f"{place}: {where}: {first['msg']}"
         raise FaultError(message, hint="write it as the shipped faults in seeds/faults are written") from error

@@ -1,6 +1,7 @@
 """Take from scenarios a row that their judged call needs."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from pydantic import JsonValue
 
@@ -8,19 +9,18 @@ from devmatrix.artifacts.scenarios import Call, Scenario, StoredRow, StoredValue
 from devmatrix.artifacts.terms import Given, Joined, Record, Term
 
 Scenarios = tuple[Scenario, ...]
+Spoiling = Literal["row", "reference", "value"]
+"""What is wrong with the rows: the addressed one is missing, one that the body names is, or a value is another."""
 
 
-def spoil_rows(scenarios: Scenarios, what: str, kind: str) -> Scenarios:
-    """Spoil the scenarios of a kind of the first operation that has one which can be spoilt.
-
-    ``what``: ``row``, ``reference`` or ``value``, as a fault of the seeds names it.
-    """
+def spoil_rows(scenarios: Scenarios, what: Spoiling, kind: str) -> Scenarios:
+    """Spoil the scenarios of a kind of the first operation that has one which can be spoilt."""
     spoilt = {scenario.id: _without(scenario, what) for scenario in scenarios if scenario.kind == kind}
     first = next((one.operation for one in scenarios if spoilt.get(one.id) not in (None, one)), None)
     return tuple(spoilt.get(one.id, one) if one.operation == first else one for one in scenarios)
 
 
-def _without(scenario: Scenario, what: str) -> Scenario:
+def _without(scenario: Scenario, what: Spoiling) -> Scenario:
     call = next((step for step in scenario.steps if isinstance(step, Call) and step.role == "act"), None)
     if call is None:
         return scenario

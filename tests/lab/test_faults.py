@@ -11,6 +11,7 @@ from devmatrix.artifacts.scenarios import Scenario, ScenarioSuite
 from devmatrix.artifacts.tree import FileTree, GeneratedFile
 from devmatrix.lab.faults import Fault, FaultError, PatternEdit, SeedEdit, TreeEdit, families, load_faults
 from devmatrix.lab.injecting import faulty_versions, inject, reaches, spoil_suite, spoil_tree
+from devmatrix.lab.rows import Spoiling
 from devmatrix.pipeline.build import Built, build
 from devmatrix.pipeline.recorder import Recorder
 from patternbank.bank import Bank
@@ -150,7 +151,7 @@ def test_tree_is_spoilt_at_the_first_place_only() -> None:
 
 
 @pytest.mark.parametrize("what", ["row", "reference", "value"])
-def test_rows_of_one_operation_are_spoilt(what: str, built: Built) -> None:
+def test_rows_of_one_operation_are_spoilt(what: Spoiling, built: Built) -> None:
     """One operation's scenarios lose a row or hold another value; all others are as they were."""
     assert built.suite is not None
     fault = FAULTS[0].model_copy(update={"edits": (SeedEdit(seeds=what),)})
@@ -183,11 +184,11 @@ def test_folder_of_a_user_is_read_like_the_shipped_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("QUERY_MISMATCH", "BAD_LUCK", r"some\.yaml: cause"),
+        ("QUERY_MISMATCH", "BAD_LUCK", r"some\.yaml: fault 1 \(one-thing\): cause"),
         ("(o)ne", "(one", "no regular expression"),
         ("(o)ne", "one", "does not go with"),
-        ("one-thing", "One thing", r"some\.yaml: name"),
-        ("tree:", "branch:", r"some\.yaml: edits"),
+        ("one-thing", "One thing", r"some\.yaml: fault 1 \(One thing\): name"),
+        ("tree:", "branch:", r"some\.yaml: fault 1 \(one-thing\): edits"),
         ("family: some family", "kind: [", r"some\.yaml"),
         ("faults:", "mistakes:", r"some\.yaml: faults"),
     ],
