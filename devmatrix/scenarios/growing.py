@@ -11,7 +11,7 @@ from devmatrix.scenarios.playing.storage import quoted
 from devmatrix.scenarios.supply.defaults import add_children, addressed_rows
 from devmatrix.scenarios.supply.rows import RowBuilder
 
-FEW, MANY = 2, 12
+FEW, MANY = 2, 8
 
 
 def derive_growth(bench: Bench, operation: Operation) -> None:

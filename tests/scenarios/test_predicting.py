@@ -45,8 +45,7 @@ def test_a_refused_call_changes_nothing() -> None:
     for name, scenario in scenarios().items():
         for act in predictions()[name].acts:
             step = scenario.steps[act.step]
-            assert isinstance(step, Call)
-            if step.expect.status >= 400:
+            if isinstance(step, Call) and step.expect.status >= 400:
                 assert act.before == act.after
             differing += act.before != act.after
     assert differing > 10
