@@ -16,14 +16,14 @@ OpenShop = Callable[..., Target]
 
 @pytest.fixture
 def open_shop(postgres_server: PostgresServer) -> Iterator[OpenShop]:
-    """Call it for a running shop; ``wrong`` and ``shared`` as the test wants."""
+    """Call it for a running shop; its faults and ``shared`` as the test wants."""
     with ExitStack() as stack:
         url = stack.enter_context(lent_database(postgres_server.url))
         with connected(url) as session:
             session.execute(SCHEMA)
 
-        def open_one(*, wrong: bool = False, shared: bool = False) -> Target:
-            address = stack.enter_context(FakeShop(url, wrong=wrong).serving())
+        def open_one(*, shared: bool = False, **faults: bool) -> Target:
+            address = stack.enter_context(FakeShop(url, **faults).serving())
             return Target(url=address, database_url=url, shared=shared)
 
         yield open_one

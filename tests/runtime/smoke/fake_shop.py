@@ -18,11 +18,16 @@ CREATE TABLE parts (id uuid PRIMARY KEY, thing_id uuid NOT NULL REFERENCES thing
 
 
 class FakeShop:
-    """Things with a label and a price. ``wrong`` makes every label come back in capitals."""
+    """Things with a label and a price. ``wrong`` makes every label come back in capitals.
 
-    def __init__(self, url: str, *, wrong: bool = False) -> None:
+    ``hasty``: a price is raised without taking the row first. ``chatty``: a list reads each row once more by itself.
+    """
+
+    def __init__(self, url: str, *, wrong: bool = False, hasty: bool = False, chatty: bool = False) -> None:
         self._url = url
         self._wrong = wrong
+        self._hasty = hasty
+        self._chatty = chatty
         self._pool: asyncpg.Pool | None = None
         self.calls = 0
 
@@ -47,6 +52,8 @@ class FakeShop:
     async def list(self, request: web.Request) -> web.Response:
         assert self._pool is not None
         rows = await self._pool.fetch("SELECT * FROM things WHERE label LIKE $1 || '%'", request.query.get("q", ""))
+        for row in rows if self._chatty else ():
+            await self._pool.fetchrow("SELECT * FROM things WHERE id = $1", row["id"])
         return web.json_response({"items": [self._show(row) for row in rows], "total": len(rows)})
 
     async def create(self, request: web.Request) -> web.Response:
@@ -62,6 +69,15 @@ class FakeShop:
         row = await self._pool.fetchrow("SELECT * FROM things WHERE id = $1", key)
         return web.json_response(self._show(row), status=201, headers={"Location": f"/things/{key}"})
 
+    async def raise_price(self, request: web.Request) -> web.Response:
+        assert self._pool is not None
+        key = uuid.UUID(request.match_info["id"])
+        taking = "" if self._hasty else " FOR UPDATE"
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(f"SELECT * FROM things WHERE id = $1{taking}", key)
+            await connection.execute("UPDATE things SET price = $2 WHERE id = $1", key, row["price"] + 1)
+            return web.json_response(self._show(await connection.fetchrow("SELECT * FROM things WHERE id = $1", key)))
+
     async def delete(self, request: web.Request) -> web.Response:
         assert self._pool is not None
         await self._pool.execute("DELETE FROM things WHERE id = $1", uuid.UUID(request.match_info["id"]))
@@ -75,6 +91,7 @@ class FakeShop:
             ("GET", "/things/{id}", self.read),
             ("GET", "/things", self.list),
             ("POST", "/things", self.create),
+            ("POST", "/things/{id}/raise", self.raise_price),
             ("DELETE", "/things/{id}", self.delete),
         ]
         for method, path, answer in routes:

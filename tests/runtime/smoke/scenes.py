@@ -4,13 +4,12 @@ import uuid
 from typing import Any
 
 from devmatrix.artifacts.scenarios import (
-    Arrival,
     Call,
     Capture,
-    DatabaseCheck,
     Expectation,
     Scenario,
     ScenarioSuite,
+    Step,
     StoredRow,
     StoredValue,
 )
@@ -58,9 +57,7 @@ def call(method: str, path: Term | str, status: int, body: Term | None = None, *
     )
 
 
-def scene(
-    name: str, *steps: Call | DatabaseCheck | Arrival, rows: tuple[StoredRow, ...] = (), alone: bool = False
-) -> Scenario:
+def scene(name: str, *steps: Step, rows: tuple[StoredRow, ...] = (), alone: bool = False) -> Scenario:
     """A scenario."""
     return Scenario(id=name, title=name, kind="happy", operation="op", covers=(), rows=rows, steps=steps, alone=alone)
 
