@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from patternbank.bank import Bank
 from patternbank.curation.scores import BAR
 from patternbank.errors import UnknownPatternError
+from patternbank.lessons.telling import Told, tell
 from patternbank.lifecycle import HistoryEntry
 from patternbank.patterns import Status
 from patternbank.ports import Entry, Store
@@ -60,9 +62,9 @@ class Hint(Frozen):
 
 
 class Advice(Frozen):
-    """Lessons, and what deserves a look before there are any."""
+    """The lessons that builds follow, and what deserves a look besides."""
 
-    lessons: tuple[str, ...] = ()
+    lessons: tuple[Told, ...] = ()
     hints: tuple[Hint, ...] = ()
 
 
@@ -136,10 +138,13 @@ def use(store: Store, reference: str) -> Use:
     return Use(runs=len(runs), red=sum(run.failed > 0 for run in runs), applications=tuple(used))
 
 
-def advice(store: Store, reference: str) -> Advice:
-    """Give what the bank can say today: no lessons, but open failures and weak scores."""
-    hints = [*_about_failures(blamed(store, reference)), *_about_scores(_asked(store, reference))]
-    return Advice(hints=tuple(hints))
+def advice(bank: Bank, reference: str, now: datetime) -> Advice:
+    """Give the lessons that builds follow, open failures and weak scores."""
+    asked = _asked(bank.store, reference)
+    about = {entry.reference for entry in asked}
+    lessons = [one for one in bank.store.lessons(status="active") if not reference or one.lesson.against in about]
+    hints = [*_about_failures(blamed(bank.store, reference)), *_about_scores(asked)]
+    return Advice(lessons=tuple(tell(bank, one, now, looks_ahead=True) for one in lessons), hints=tuple(hints))
 
 
 def statistics(store: Store) -> Statistics:

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from patternbank.lessons.telling import paragraph
+from patternbank.lessons.words import cause
 from patternbank.past import Advice, Blamed, Event, Statistics
+from patternbank.past_failures import Recurring, recurring
 
 NO_LESSONS = "no lessons yet"
 
@@ -14,18 +17,20 @@ def events(found: Sequence[Event]) -> str:
 
 
 def failures(found: Sequence[Blamed]) -> str:
-    """Write failures under the patterns that they are blamed on."""
+    """Write failures under what they are blamed on, each mistake once, those that did not fail again last."""
     lines: list[str] = []
-    for reference, group in groupby(found, key=lambda one: one.reference):
+    for reference, group in groupby(recurring(found), key=lambda one: one.reference):
         lines.append(reference)
-        for one in group:
-            lines += _failure(one)
+        for mistake in group:
+            lines.append(f"  {_mistake(mistake)}")
+            for one in mistake.failures:
+                lines += _failure(one)
     return "\n".join(lines) or "no failures"
 
 
 def advice(found: Advice) -> str:
     """Write lessons, or that there are none, and what deserves a look."""
-    lines = list(found.lessons) or [NO_LESSONS]
+    lines = [paragraph(told) for told in found.lessons] or [NO_LESSONS]
     for hint in found.hints:
         lines += [f"{hint.reference}: {hint.text}", f"  do: {hint.hint}"]
     return "\n".join(lines)
@@ -60,12 +65,26 @@ def _state(kind: str, state: str) -> str:
     return state[:12] if kind == "reissued" else state.strip("{}").replace('"', "")
 
 
+def _mistake(found: Recurring) -> str:
+    """Write what went wrong, where, how often, and whether it counts."""
+    where = f" in '{found.fragment}'" if found.fragment else ""
+    often = f"{_many(found.times, 'time')} in {_many(found.applications, 'application')}, {found.open} of them open"
+    apart = "; it did not fail again, so nothing is learnt from it" if found.flaky else ""
+    return f"{cause(found.cause)}{where}: {often}{apart}"
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
 def _failure(one: Blamed) -> Iterator[str]:
     found = one.failure
     state = "open" if one.open else "cleared by a later run"
-    yield f"  {found.scenario} ({found.kind}, {found.cause or 'cause unknown'}): {state}"
-    yield f"    expected {found.expected}, got {found.actual}"
-    yield f"    {one.title or one.application[:12]}, run {one.run}, {one.at:%Y-%m-%d %H:%M}"
+    yield f"    {found.scenario} ({found.kind}, {found.cause or 'cause unknown'}): {state}"
+    yield f"      expected {found.expected}, got {found.actual}"
+    if found.file:
+        yield f"      at {found.file}:{found.line}"
+    yield f"      {one.title or one.application[:12]}, run {one.run}, {one.at:%Y-%m-%d %H:%M}"
 
 
 def _listed(counts: Mapping[str, int]) -> str:

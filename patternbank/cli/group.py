@@ -4,10 +4,10 @@ import sys
 
 import click
 
-from patternbank.cli import asking, browsing, changes, checks, indexing, migrating, moves, packs, past
+from patternbank.cli import asking, browsing, changes, checks, indexing, lessons, migrating, moves, packs, past
 from patternbank.cli.common import FAILED, FOUND
 
-FAMILIES = (asking, checks, changes, moves, past, packs, indexing, migrating, browsing)
+FAMILIES = (asking, checks, changes, moves, past, lessons, packs, indexing, migrating, browsing)
 """Every module of commands; a command is whatever of them ``click.command`` made."""
 
 

@@ -1,5 +1,7 @@
 """Ask what was done, built and learnt: history, failures, advice, stats."""
 
+from datetime import UTC, datetime
+
 import click
 
 from patternbank.cli.common import FOUND, as_json, opened_bank, pattern_argument, print_json
@@ -29,14 +31,15 @@ def history(place: str | None, pattern: str, limit: int, *, wants_json: bool) ->
 @as_json
 @click.pass_obj
 def failures(place: str | None, pattern: str, *, only_open: bool, wants_json: bool) -> int:
-    """Show red scenarios by the pattern that they are blamed on."""
-    from patternbank import past, past_text
+    """Show red scenarios by the pattern that they are blamed on, the same mistake together."""
+    from patternbank import past, past_failures, past_text
 
     with opened_bank(place) as opened:
         found = past.blamed(opened.store, pattern)
     found = tuple(one for one in found if one.open or not only_open)
     if wants_json:
-        print_json({"failures": [one.model_dump(mode="json") for one in found]})
+        families = [one.model_dump(mode="json", exclude={"failures"}) for one in past_failures.recurring(found)]
+        print_json({"failures": [one.model_dump(mode="json") for one in found], "families": families})
     else:
         click.echo(past_text.failures(found))
     return FOUND
@@ -47,11 +50,11 @@ def failures(place: str | None, pattern: str, *, only_open: bool, wants_json: bo
 @as_json
 @click.pass_obj
 def advice(place: str | None, pattern: str, *, wants_json: bool) -> int:
-    """Show the lessons that the bank has learnt, and what it would look at next."""
+    """Show what the bank has learnt and builds do because of it, and what it would look at next."""
     from patternbank import past, past_text
 
     with opened_bank(place) as opened:
-        found = past.advice(opened.store, pattern)
+        found = past.advice(opened, pattern, datetime.now(UTC))
     if wants_json:
         print_json(found.model_dump(mode="json"))
     else:

@@ -157,7 +157,7 @@ def test_failures_and_advice(curator: Run, place: str) -> None:
     with open_bank(place, shipped=False) as bank:
         bank.store.record(application("a", title="Parcels"), run("r3", "a", "old@1.1.0", minutes=9))
     assert "cleared by a later run" in curator("failures", "old")[1]
-    assert json.loads(curator("failures", "old", "--open", "--json")[1]) == {"failures": []}
+    assert json.loads(curator("failures", "old", "--open", "--json")[1]) == {"failures": [], "families": []}
     assert "open failures" not in curator("advice")[1]
     assert curator("advice", "absent")[0] == 2
 

@@ -178,7 +178,7 @@ def test_a_fix_is_proposed_once(bank: Bank) -> None:
 
 def test_a_version_that_fails_its_checks_is_not_proposed(bank: Bank) -> None:
     """What ruff finds in the example is said."""
-    action = RewriteCode(fragment="one", find="return {{ number }}", put="return 1 + absent")
+    action = RewriteCode(fragment="one", find="return {{ number }}", put="unused = 1\nreturn 1")
     found = asked(bank, taught(bank, action=action))
     assert "does not pass its checks" in str(found)
 
