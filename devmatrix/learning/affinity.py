@@ -1,6 +1,7 @@
 """How well a kind of scenario and a cause fit what a capability is there for."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from devmatrix.artifacts.diagnosis import Cause
 from devmatrix.artifacts.scenarios import ScenarioKind
@@ -71,6 +72,29 @@ BY_CAUSE: Mapping[Cause, Fitting] = {
 """A wrong status says nothing of its own: there the kind of scenario decides alone."""
 
 
+ELSEWHERE = 0.85
+"""What is left of the weight of a file in another room than the one that the symptom points to."""
+
+ROOMS: tuple[tuple[str, tuple[Fitting, ...]], ...] = (
+    ("src/services/", (_EFFECTS, _ROWS, _STATES)),
+    ("src/repositories/", (_LISTS, _RACES)),
+    ("src/models/schemas/", (_INPUTS, _ANSWERS)),
+    ("alembic/", (_TABLES,)),
+)
+"""Where an application keeps what: folders, and what goes wrong where they are wrong."""
+
+DOOR = "src/api/"
+
+
+def room_of(path: str, kind: str, cause: Cause, *, passed_for_another: bool) -> float:
+    """1 for a file in the folder that a symptom points to, ``ELSEWHERE`` for any other."""
+    if passed_for_another:
+        return 1.0 if path.startswith(DOOR) else ELSEWHERE
+    told = _by_kind(kind) if cause == "WRONG_STATUS_CODE" else BY_CAUSE.get(cause)
+    return 1.0 if any(path.startswith(folder) and told in tables for folder, tables in ROOMS) else ELSEWHERE
+
+
+@lru_cache(maxsize=4096)
 def affinity(kind: str, cause: Cause, capability: str) -> float:
     """From ``UNFIT`` to 1: the mean of what the kind and the cause say, of those that say anything."""
     tables = [table for table in (_by_kind(kind), BY_CAUSE.get(cause)) if table is not None]

@@ -7,7 +7,7 @@ from typing import NamedTuple, get_args
 
 from devmatrix.artifacts.diagnosis import Cause, Diagnosis, Observation
 from devmatrix.artifacts.reports import Verdict
-from devmatrix.artifacts.scenarios import Call, DatabaseCheck, Scenario, Step, Together
+from devmatrix.artifacts.scenarios import Call, DatabaseCheck, Growth, Scenario, Step, Together
 from devmatrix.ir.application import ApplicationIR
 
 PRECEDENCE: tuple[Cause, ...] = get_args(Cause)
@@ -167,7 +167,15 @@ def main_cause(diagnoses: Iterable[Diagnosis]) -> Cause | None:
 
 
 def failed_step(verdict: Verdict, observation: Observation | None, scenario: Scenario | None) -> Step | None:
-    """The step that failed: the one that was seen to, else the last one that the exchanges reach."""
+    """The step that failed: the one that was seen to, else the last one that the exchanges reach.
+
+    Of a call that is made over few and over many rows, the first stands for both.
+    """
+    step = _failed_step(verdict, observation, scenario)
+    return step.few if isinstance(step, Growth) else step
+
+
+def _failed_step(verdict: Verdict, observation: Observation | None, scenario: Scenario | None) -> Step | None:
     if scenario is None or verdict.cause == "rows":
         return None
     steps = _in_turn(scenario)
@@ -176,7 +184,7 @@ def failed_step(verdict: Verdict, observation: Observation | None, scenario: Sce
         return (scenario.steps if together else steps)[observation.step]
     if verdict.cause == "database":
         return next((step for step in steps if isinstance(step, DatabaseCheck)), None)
-    calls = [step for step in steps if isinstance(step, Call)]
+    calls = [step for step in steps if isinstance(step, Call | Growth)]
     return calls[min(len(verdict.exchanges), len(calls)) - 1] if calls and verdict.exchanges else None
 
 

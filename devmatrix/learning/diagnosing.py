@@ -1,17 +1,20 @@
 """Join what is known of every red scenario: its cause, the places that may be to blame, and what it is known by."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from devmatrix.artifacts.diagnosis import Cause, Diagnosis, Observation
 from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.reports import SmokeReport, Verdict
-from devmatrix.artifacts.scenarios import ScenarioSuite, Step
+from devmatrix.artifacts.scenarios import Scenario, ScenarioSuite
 from devmatrix.artifacts.tracing import frames_of
 from devmatrix.artifacts.tree import FileTree
 from devmatrix.ir.application import ApplicationIR
-from devmatrix.learning.causes import cause_of, failed_step, main_cause
+from devmatrix.learning.causes import REFUSED, cause_of, failed_step, main_cause
 from devmatrix.learning.signature import sign
-from devmatrix.learning.suspects import Spectrum, spectrum_of, suspects_of
+from devmatrix.learning.suspects import Symptom, spectrum_of, suspects_of
+
+CRASH = 500
 
 __all__ = ["diagnose", "main_cause"]
 
@@ -33,47 +36,57 @@ def diagnose(
     seen = {item.scenario: item for item in observations}
     scenarios = {scenario.id: scenario for scenario in suite.scenarios}
     red = [verdict for verdict in report.scenarios if verdict.verdict == "failed"]
-    causes = {v.id: cause_of(v, seen.get(v.id), scenarios.get(v.id), application) for v in red}
-    agreed = _agreed(red, seen, causes)
-    counted = [verdict for verdict in report.scenarios if not _is_flaky(seen.get(verdict.id))]
-    spectrum = spectrum_of(counted, application, tree, bindings)
+    causes = _causes(red, seen, scenarios, application)
+    symptoms = {v.id: _symptom(v, seen.get(v.id), cause) for v in red if (cause := causes[v.id]) is not None}
+    green = Counter(verdict.operation for verdict in report.scenarios if verdict.verdict == "passed")
+    spectrum = spectrum_of(symptoms.values(), green, application, tree, bindings)
     found = []
     for verdict in red:
-        observation = seen.get(verdict.id)
-        cause = causes[verdict.id] if observation else agreed.get(_group(verdict), causes[verdict.id])
+        observation, symptom = seen.get(verdict.id), symptoms.get(verdict.id)
+        suspects = suspects_of(spectrum, symptom) if symptom else ()
         step = failed_step(verdict, observation, scenarios.get(verdict.id))
-        found.append(_diagnosis(verdict, observation, cause, step, spectrum, application))
+        first = suspects[0] if suspects else None
+        signature = sign(symptom.cause, verdict, observation, step, first, application) if symptom else None
+        found.append(
+            Diagnosis(
+                scenario=verdict.id,
+                kind=verdict.kind,
+                operation=verdict.operation,
+                cause=causes[verdict.id],
+                flaky=symptom is None,
+                observation=observation,
+                suspects=suspects,
+                signature=signature,
+            )
+        )
     return tuple(found)
 
 
-def _diagnosis(
-    verdict: Verdict,
-    observation: Observation | None,
-    cause: Cause | None,
-    step: Step | None,
-    spectrum: Spectrum,
+def _causes(
+    red: Sequence[Verdict],
+    seen: Mapping[str, Observation],
+    scenarios: Mapping[str, Scenario],
     application: ApplicationIR,
-) -> Diagnosis:
-    if cause is None:
-        return Diagnosis(
-            scenario=verdict.id,
-            kind=verdict.kind,
-            operation=verdict.operation,
-            cause=None,
-            flaky=True,
-            observation=observation,
-        )
-    frames = observation.frames if observation else _frames(verdict)
-    suspects = suspects_of(spectrum, verdict.kind, cause, verdict.operation, frames)
-    return Diagnosis(
-        scenario=verdict.id,
-        kind=verdict.kind,
-        operation=verdict.operation,
-        cause=cause,
-        observation=observation,
-        suspects=suspects,
-        signature=sign(cause, verdict, observation, step, suspects[0] if suspects else None, application),
-    )
+) -> dict[str, Cause | None]:
+    """The cause of each red scenario; of one that was not watched, that of its group."""
+    own = {v.id: cause_of(v, seen.get(v.id), scenarios.get(v.id), application) for v in red}
+    agreed = _agreed(red, seen, own)
+    return {v.id: own[v.id] if v.id in seen else agreed.get(_group(v), own[v.id]) for v in red}
+
+
+def _symptom(verdict: Verdict, observation: Observation | None, cause: Cause) -> Symptom:
+    if observation is None:
+        return Symptom(verdict.operation, verdict.kind, cause, _frames(verdict))
+    expected, actual = observation.expected, observation.actual
+    crashed = observation.failure == "no answer" or any(item >= CRASH for item in (actual, *_answered(verdict)) if item)
+    other = cause == "WRONG_STATUS_CODE" and bool(expected and actual) and max(expected or 0, actual or 0) < REFUSED
+    frames = observation.frames if crashed else ()
+    return Symptom(verdict.operation, verdict.kind, cause, frames, other and expected != actual)
+
+
+def _answered(verdict: Verdict) -> tuple[int | None, ...]:
+    """The status of the last answer."""
+    return tuple(exchange.status for exchange in verdict.exchanges[-1:])
 
 
 def _frames(verdict: Verdict) -> tuple[tuple[str, int], ...]:
@@ -98,7 +111,3 @@ def _agreed(
 
 def _group(verdict: Verdict) -> tuple[str, str]:
     return verdict.operation, verdict.kind
-
-
-def _is_flaky(observation: Observation | None) -> bool:
-    return observation is not None and not observation.again

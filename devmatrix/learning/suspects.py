@@ -1,23 +1,29 @@
 """Rank the places that may be to blame, over all red scenarios together."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
 from devmatrix.artifacts.diagnosis import Cause, Suspect
 from devmatrix.artifacts.plan import Binding
-from devmatrix.artifacts.reports import Verdict
 from devmatrix.artifacts.serving import operations_by_node
 from devmatrix.artifacts.tree import FileTree, GeneratedFile, Origin
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.base import NodeId
-from devmatrix.learning.affinity import affinity
+from devmatrix.learning.affinity import UNFIT, affinity, room_of
 
-MOST = 8
-TRACED = 1.0
-"""The weight of the innermost place of the application that a traceback names."""
+MOST = 10
+ALIKE = 3
+CRASHED = 0.95
+"""The weight of a place where all red scenarios crashed, for those that did not."""
+
 FADING = 0.02
+"""What each step outwards in a traceback takes from the weight of its innermost place, which is 1."""
+
+Fragment = tuple[str, str, str]
+"""Pattern, version, fragment."""
 
 
 @dataclass(frozen=True)
@@ -33,71 +39,103 @@ class Place:
     """Where each definition in it begins."""
 
 
+@dataclass(frozen=True)
+class Symptom:
+    """What one red scenario says of where to look. ``frames``: its traceback, where a crash is what is wrong."""
+
+    operation: NodeId
+    kind: str
+    cause: Cause
+    frames: tuple[tuple[str, int], ...] = ()
+    passed_for_another: bool = False
+    """Whether the judged call went well as predicted, and only answered the status of another success."""
+
+
 @dataclass
 class Spectrum:
-    """Red and green scenarios by operation, and what every place serves."""
+    """Every place, what it serves, and how the scenarios of each operation ended."""
 
     places: tuple[Place, ...]
     serves: Mapping[NodeId, frozenset[NodeId]]
-    red: Mapping[NodeId, int]
+    symptoms: tuple[Symptom, ...]
     green: Mapping[NodeId, int]
-    wide: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    weights: dict[Place, float] = field(default_factory=dict)
 
-    def weigh(self, place: Place) -> float:
-        """How well what the place serves, or all that its fragment rendered, agrees with what is red; 0 to 1."""
-        origin = place.origin
-        return max(
-            self.ochiai(self.serves.get(origin.node, frozenset())),
-            self.wide.get((origin.pattern, origin.version, origin.fragment), 0.0),
-        )
+    def served(self, place: Place) -> frozenset[NodeId]:
+        """The operations that the place has a part in."""
+        return self.serves.get(place.origin.node, frozenset())
 
-    def ochiai(self, operations: Iterable[NodeId]) -> float:
-        """Red ones that are served, over the mean of all that are red and all that are served."""
-        served = set(operations)
-        hit = sum(self.red.get(node, 0) for node in served)
+    def ochiai(self, served: frozenset[NodeId]) -> float:
+        """Red ones that are served, over the mean of all that are red and all that are served; from 0 to 1."""
+        hit = sum(symptom.operation in served for symptom in self.symptoms)
         passed = sum(self.green.get(node, 0) for node in served)
-        total = sum(self.red.values())
-        return hit / sqrt(total * (hit + passed)) if hit else 0.0
+        return hit / sqrt(len(self.symptoms) * (hit + passed)) if hit else 0.0
 
 
 def spectrum_of(
-    verdicts: Iterable[Verdict], application: ApplicationIR, tree: FileTree, bindings: Iterable[Binding]
+    symptoms: Iterable[Symptom],
+    green: Mapping[NodeId, int],
+    application: ApplicationIR,
+    tree: FileTree,
+    bindings: Iterable[Binding],
 ) -> Spectrum:
-    """What every place serves, and how the scenarios of each operation ended."""
+    """All places weighed, over all red scenarios together: how well what a place serves, or else all that its fragment
+    rendered, agrees with what is red, times how well it fits the symptoms. ``green`` counts scenarios by operation.
+    """
     capabilities = {(item.pattern, item.version): item.capability for item in bindings}
-    red: dict[NodeId, int] = {}
-    green: dict[NodeId, int] = {}
-    for verdict in verdicts:
-        counts = {"failed": red, "passed": green}.get(verdict.verdict)
-        if counts is not None:
-            counts[verdict.operation] = counts.get(verdict.operation, 0) + 1
     places = tuple(place for file in tree.files if file.path.endswith(".py") for place in _places(file, capabilities))
-    found = Spectrum(places, operations_by_node(application), red, green)
-    served: dict[tuple[str, str, str], set[NodeId]] = {}
+    found = Spectrum(places, operations_by_node(application), tuple(symptoms), green)
+    together: dict[Fragment, frozenset[NodeId]] = {}
     for place in places:
-        group = (place.origin.pattern, place.origin.version, place.origin.fragment)
-        served.setdefault(group, set()).update(found.serves.get(place.origin.node, ()))
-    found.wide = {group: found.ochiai(operations) for group, operations in served.items()}
+        together[_fragment(place)] = together.get(_fragment(place), frozenset()) | found.served(place)
+    innermost = Counter(place for symptom in found.symptoms for place in list(_traced(found, symptom.frames))[:1])
+    for place in places:
+        agreeing = max(found.ochiai(found.served(place)), found.ochiai(together[_fragment(place)]))
+        crashed = innermost[place] / max(1, len(found.symptoms))
+        found.weights[place] = max(agreeing * _fitting(found, place), CRASHED * crashed)
     return found
 
 
-def suspects_of(
-    spectrum: Spectrum, kind: str, cause: Cause, operation: NodeId, frames: Sequence[tuple[str, int]]
-) -> tuple[Suspect, ...]:
-    """The places that serve the operation, the likeliest first; what a traceback names outweighs all else."""
-    traced = _traced(spectrum, frames)
+def suspects_of(spectrum: Spectrum, symptom: Symptom) -> tuple[Suspect, ...]:
+    """The places that serve a red scenario, the likeliest first; what its traceback names outweighs all else."""
+    traced = _traced(spectrum, symptom.frames)
     found = []
     for place in spectrum.places:
-        if operation not in spectrum.serves.get(place.origin.node, frozenset()) and place not in traced:
-            continue
-        fitting = affinity(kind, cause, place.capability)
-        weight, line = spectrum.weigh(place) * fitting, place.line
-        why = f"serves {'what is red' if weight else 'nothing that is red'}; {place.capability} fits by {fitting:.1f}"
         if place in traced:
             rank, line = traced[place]
-            weight, why = TRACED - FADING * rank, "the traceback leads here"
-        found.append(_suspect(place, line, weight, why))
-    return tuple(sorted(found, key=_order)[:MOST])
+            found.append(_suspect(place, line, 1.0 - FADING * rank, "the traceback leads here"))
+        elif symptom.operation in spectrum.served(place):
+            why = f"{len(spectrum.served(place))} operations use it; it is there for {place.capability or 'them'}"
+            found.append(_suspect(place, place.line, spectrum.weights[place], why))
+    return _varied(sorted(found, key=_order))
+
+
+def _varied(ranked: Iterable[Suspect]) -> tuple[Suspect, ...]:
+    """The first ones, a few of each version at most: many files of one shared part tell no more than two."""
+    taken: Counter[tuple[str, str, str]] = Counter()
+    chosen = []
+    for suspect in ranked:
+        part = (suspect.pattern, suspect.version, suspect.node)
+        taken[part] += 1
+        if taken[part] <= ALIKE or suspect.weight > CRASHED:
+            chosen.append(suspect)
+    return tuple(chosen[:MOST])
+
+
+def _fragment(place: Place) -> Fragment:
+    return place.origin.pattern, place.origin.version, place.origin.fragment
+
+
+def _fitting(spectrum: Spectrum, place: Place) -> float:
+    """How well a place fits the symptoms of what it serves, in the mean."""
+    served = spectrum.served(place)
+    said = [
+        affinity(symptom.kind, symptom.cause, place.capability)
+        * room_of(place.file, symptom.kind, symptom.cause, passed_for_another=symptom.passed_for_another)
+        for symptom in spectrum.symptoms
+        if symptom.operation in served
+    ]
+    return sum(said) / len(said) if said else UNFIT
 
 
 def place_at(spectrum: Spectrum, path: str, line: int) -> Place | None:

@@ -100,11 +100,11 @@ def _fresh(bench: Bench, item: Input, value: Any, number: int) -> Any:
 
 def _is_invalid(scene: Scene, request: Request) -> bool:
     """Play a spoilt request; keep the call if it is refused as invalid, drop it if the model takes it."""
-    steps, world, held = list(scene.steps), scene.world, set(scene.held)
+    steps, replies, world, held = list(scene.steps), list(scene.replies), scene.world, set(scene.held)
     reply = scene.act(request)
     if reply.refusal is not None and reply.refusal.key == "invalid":
         return True
-    scene.steps, scene.world, scene.held = steps, world, held
+    scene.steps, scene.replies, scene.world, scene.held = steps, replies, world, held
     return False
 
 

@@ -43,7 +43,7 @@ def prediction_of(scene: Scene) -> Prediction:
             before=stored_rows(scene.schema, reply.before, scene.wire),
             after=stored_rows(scene.schema, reply.world, scene.wire),
         )
-        for step, reply in zip(acts, scene.replies, strict=False)
+        for step, reply in zip(acts, scene.replies, strict=True)
     )
     return Prediction(scenario=scene.stage.scenario, acts=around, keys=tuple(_keys(scene.schema)))
 

@@ -54,6 +54,7 @@ def _let_arrive(scene: Scene, request: Request) -> bool:
     """Between two pages, rows come in before the place that was reached and behind it."""
     page = scene.act(request).page
     scene.steps.clear()
+    scene.replies.clear()
     if page is None or not page.ordered:
         return False
     free = [label for label in page.items if _is_free(scene.world, label)]

@@ -12,7 +12,16 @@ from typing import Literal
 from devmatrix.artifacts.diagnosis import Observation
 from devmatrix.artifacts.predictions import Around, Prediction
 from devmatrix.artifacts.reports import Verdict
-from devmatrix.artifacts.scenarios import Arrival, Call, DatabaseCheck, Scenario, ScenarioSuite, StoredRow, Together
+from devmatrix.artifacts.scenarios import (
+    Arrival,
+    Call,
+    DatabaseCheck,
+    Growth,
+    Scenario,
+    ScenarioSuite,
+    StoredRow,
+    Together,
+)
 from devmatrix.artifacts.tracing import exceptions_of, frames_of, fresh
 from devmatrix.runtime.smoke.moment import Moment, begin
 from devmatrix.runtime.smoke.playing import Stage, play
@@ -256,7 +265,10 @@ def _role(watcher: Watcher, verdict: Verdict) -> Role:
 def _statuses(watcher: Watcher, verdict: Verdict) -> tuple[int | None, int | None]:
     """Expected and actual status of the call that failed; where it only looked, or none did, of the judged one."""
     step = None if watcher.step is None else watcher.scenario.steps[watcher.step]
+    step = step.few if isinstance(step, Growth) else step
     if isinstance(step, Call) and step.role != "observe":
-        return step.expect.status, verdict.exchanges[-1].status if verdict.exchanges else None
+        answered = verdict.exchanges[-1].status if verdict.exchanges else None
+        if answered != step.expect.status or watcher.calls == 1:
+            return step.expect.status, answered
     judged = None if watcher.judged is None else watcher.scenario.steps[watcher.judged]
     return (judged.expect.status, judged.expect.status) if isinstance(judged, Call) else (None, None)
