@@ -30,3 +30,10 @@ def choose_deployer(settings: Settings | None = None, *, docker: bool = False) -
     from devmatrix.runtime.local import LocalDeployer
 
     return LocalDeployer(settings or read_settings(), docker_postgres=docker)
+
+
+def open_scratch_bank() -> "Bank":
+    """A bank in memory that holds the shipped patterns and nothing else: what is learnt in it is gone with it."""
+    from patternbank.opening import MEMORY, open_bank
+
+    return open_bank(MEMORY)

@@ -28,6 +28,7 @@ class Bank:
         self.encoder = encoder
         self.revision = store.revision()
         self._taught: tuple[ActiveLesson, ...] = ()
+        self._deaf = False
         self._providing: dict[tuple[str, Conditions, int | None], tuple[Entry, ...]] = {}
         self._versions: dict[str, PatternVersion] = {}
         self._digests: dict[str, str] = {}
@@ -120,12 +121,18 @@ class Bank:
     def active_lessons(self, references: Sequence[str]) -> tuple[ActiveLesson, ...]:
         """Give the active lessons against any of these versions, by id; those that are only taught here among them."""
         taught = tuple(lesson for lesson in self._taught if lesson.against in references)
-        return tuple(sorted((*self.store.active_lessons(references), *taught)))
+        return tuple(sorted((*(() if self._deaf else self.store.active_lessons(references)), *taught)))
 
     def taught(self, lessons: Sequence[Lesson]) -> Self:
         """Give the same bank as if these lessons were active; nothing is written."""
         bank = copy(self)
         bank._taught = (*self._taught, *map(as_active, lessons))
+        return bank
+
+    def untaught(self) -> Self:
+        """Give the same bank as if it had learnt nothing."""
+        bank = copy(self)
+        bank._taught, bank._deaf = (), True
         return bank
 
     def size(self) -> int:

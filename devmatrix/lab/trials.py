@@ -1,0 +1,206 @@
+"""One fault, or a pair, taken through the whole loop: seen, explained, repaired, learnt, and met again."""
+
+import time
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+
+from devmatrix.artifacts.asked import Asked
+from devmatrix.artifacts.diagnosis import Cause, Diagnosis
+from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.artifacts.tree import FileTree
+from devmatrix.errors import DevMatrixError
+from devmatrix.lab.faults import Fault, PatternEdit, SlotEdit
+from devmatrix.lab.grounds import Beside, Ground
+from devmatrix.lab.injecting import faulty_versions, spoil_suite, spoil_tree
+from devmatrix.lab.results import Case, Generation
+from devmatrix.learning.causes import main_cause
+from devmatrix.pipeline.build import Built, Reading, build_application
+from devmatrix.pipeline.healing import Clinic, Healed
+from devmatrix.pipeline.mending import mend
+from devmatrix.pipeline.proving import digest_of_tree
+from devmatrix.pipeline.recorder import Recorder
+from patternbank.bank import Bank
+from patternbank.errors import PatternBankError
+from patternbank.lessons.records import Lesson
+from patternbank.overlay import Overlay
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+"""When lessons of the lab are learnt: its results are the same whenever it runs."""
+
+
+class Trial:
+    """Faults in an application, over a bank of this trial's own."""
+
+    def __init__(self, faults: Sequence[Fault], ground: Ground, bank: Bank) -> None:
+        self.faults = tuple(faults)
+        self.ground = ground
+        self.bank = Overlay(bank, faulty_versions(self.faults, bank))
+
+    @cached_property
+    def generated(self) -> Built:
+        """What is built of the faulty patterns; DevMatrixError when nothing can be."""
+        return built_of(self.ground, self.bank)
+
+    @cached_property
+    def standing(self) -> FileTree:
+        """The same with the faults of the tree in it."""
+        return spoil_tree(self.faults, self.generated.tree)
+
+    @cached_property
+    def suite(self) -> ScenarioSuite:
+        """The scenarios, with the faults of the seeds in them."""
+        return spoil_suite(self.faults, self.ground.suite)
+
+    @property
+    def reaches(self) -> bool:
+        """Whether every fault makes a difference of its own; asked of one alone in pairs by the caller."""
+        return self.standing != self.ground.sound.tree or self.suite is not self.ground.suite
+
+    @property
+    def teachable(self) -> bool:
+        """Whether the faults lie in patterns."""
+        return all(isinstance(edit, PatternEdit | SlotEdit) for fault in self.faults for edit in fault.edits)
+
+    @cached_property
+    def touched(self) -> ScenarioSuite:
+        """The scenarios of what the faults touch, with the rows that they leave."""
+        if self.suite is not self.ground.suite:
+            return self.suite
+        return self.ground.touched(self.standing)
+
+    def ask(self) -> Asked:
+        """What the touched operations say, and when that is nothing, all; what is red is observed."""
+        prover = self.ground.prover
+        asked = prover.ask(self.standing, self.touched, watch=True)
+        if asked.red or self.touched is self.suite:
+            return asked
+        return prover.ask(self.standing, self.suite, watch=True)
+
+
+def built_of(ground: Ground, bank: Bank) -> Built:
+    """The application out of a bank; DevMatrixError when there is none."""
+    built = build_application(ground.application, bank, Recorder())
+    if isinstance(built, Reading):
+        raise DevMatrixError(f"{ground.name} cannot be built: {built.diagnostics[0].message}")
+    return built
+
+
+def take(case: str, faults: Sequence[Fault], ground: Ground, others: Sequence[Ground], bank: Bank) -> Case:
+    """The record of a case; what goes wrong in it is part of the record."""
+    begun = time.monotonic()
+    start = Case(
+        id=case,
+        faults=tuple(fault.name for fault in faults),
+        families=tuple(dict.fromkeys(fault.family for fault in faults)),
+        application=ground.name,
+        expected=tuple(dict.fromkeys(fault.cause for fault in faults)),
+    )
+    asked_before = ground.prover.asked
+    try:
+        found = _take(start, Trial(faults, ground, bank), others)
+    except (DevMatrixError, PatternBankError, ValueError, LookupError) as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        problem = f"{type(error).__name__} in {last.name}: {error}"
+        found = start.model_copy(update={"problem": problem[:2000]})
+    trees = ground.prover.asked - asked_before
+    return found.model_copy(update={"seconds": round(time.monotonic() - begun, 2), "trees": trees})
+
+
+def _take(case: Case, trial: Trial, others: Sequence[Ground]) -> Case:
+    if not trial.reaches:
+        return case.model_copy(update={"reached": False})
+    asked = trial.ask()
+    beside = [Beside(other, other.touched(built_of(other, trial.bank).tree)) for other in others]
+    clinic = Clinic(trial.bank, trial.ground.prover, beside, EPOCH)
+    healed, mended = mend(trial.generated, trial.standing, asked, trial.suite, clinic, Recorder())
+    fallen = asked.fallen
+    final = trial.ground.prover.ask(mended.tree, healed.suite)
+    wrong = {file.path for file in trial.ground.sound.tree.files if changed(file.path, trial)}
+    found = causes(healed.diagnoses)
+    update = {
+        "valid": not fallen or "START_FAILURE" in case.expected,
+        "first_red": len(asked.red),
+        "detected": bool(asked.red),
+        "found": found,
+        "cause_right": bool(found) and set(case.expected) <= set(found) and found[0] in case.expected,
+        "file_right": not wrong or place(healed.diagnoses) in wrong,
+        "guess_right": not wrong or place(healed.diagnoses, proved=False) in wrong,
+        "repaired": bool(healed.repairs) and not final.red and all(one.proved for one in healed.repairs),
+        "repair": "; ".join(one.action for one in healed.repairs),
+        "learnt": any(lesson.status == "active" for lesson in healed.lessons),
+        "teachable": trial.teachable,
+        "lessons": tuple(lessons_of(trial.bank, healed)),
+    }
+    return meet_again(case.model_copy(update=update), trial, others, asked)
+
+
+def meet_again(case: Case, trial: Trial, others: Sequence[Ground], asked: Asked) -> Case:
+    """The next generation of the same and of other applications, with what was learnt and without."""
+    if not case.teachable:
+        return case
+    generations: list[Generation] = []
+    fresh = Overlay(trial.bank.under, faulty_versions(trial.faults, trial.bank.under))
+    for ground in (trial.ground, *others):
+        same = ground is trial.ground
+        built = built_of(ground, fresh)
+        plain = trial.generated if same else built_of(ground, fresh.untaught())
+        suite = ground.touched(plain.tree)
+        before = asked if same else ground.prover.ask(plain.tree, suite)
+        after = ground.prover.ask(built.tree, ground.suite if same else suite)
+        worse = len(after.red.keys() - before.red.keys())
+        questions = len(suite.scenarios)
+        name = {"application": ground.name, "same": same, "asked": questions}
+        generations.append(Generation(**name, arm="memory", red=len(after.red), worse=worse))
+        generations.append(Generation(**name, arm="no memory", red=len(before.red)))
+    sound = [ground for ground in (trial.ground, *others) if not stays(ground, trial.bank.under)]
+    return case.model_copy(update={"generations": tuple(generations), "harmed": tuple(ground.name for ground in sound)})
+
+
+def stays(ground: Ground, bank: Bank) -> bool:
+    """Whether a sound application is built byte for byte as before, now that the bank holds the lesson."""
+    return digest_of_tree(built_of(ground, bank).tree) == digest_of_tree(ground.sound.tree)
+
+
+def changed(path: str, trial: Trial) -> bool:
+    """Whether the faults changed a file."""
+    sound = {file.path: file.text for file in trial.ground.sound.tree.files}
+    return {file.path: file.text for file in trial.standing.files}.get(path) != sound[path]
+
+
+def causes(diagnoses: Sequence[Diagnosis]) -> tuple[Cause, ...]:
+    """What was found, the main cause first."""
+    main = main_cause(diagnoses)
+    if main is None:
+        return ()
+    found = [diagnosis.cause for diagnosis in diagnoses if diagnosis.cause is not None]
+    return tuple(dict.fromkeys((main, *sorted(found))))
+
+
+def place(diagnoses: Sequence[Diagnosis], *, proved: bool = True) -> str:
+    """The file that the report names first; ``proved`` False: what it would have named before the repair."""
+    main = main_cause(diagnoses)
+    for diagnosis in diagnoses:
+        suspects = [suspect for suspect in diagnosis.suspects if proved or not suspect.proved]
+        if diagnosis.cause == main and suspects:
+            return suspects[0].file
+    return ""
+
+
+def lessons_of(bank: Bank, healed: Healed) -> list[str]:
+    """What was learnt, as JSON."""
+    records = (bank.store.lesson(lesson.lesson) for lesson in healed.lessons if lesson.status == "active")
+    return [record.lesson.to_json() for record in records if record is not None]
+
+
+def take_placebo(
+    faults: Sequence[Fault], ground: Ground, lessons: Sequence[Lesson], bank: Bank, red: int
+) -> Generation:
+    """The next generation with lessons that other faults taught; ``red``: what is red where they change nothing."""
+    overlay = Overlay(bank, faulty_versions(faults, bank))
+    plain, built = built_of(ground, overlay), built_of(ground, overlay.taught(lessons))
+    suite = ground.touched(plain.tree)
+    if plain.tree != built.tree:
+        red = len(ground.prover.ask(built.tree, suite).red)
+    return Generation(application=ground.name, arm="placebo", same=True, red=red, asked=len(suite.scenarios))
