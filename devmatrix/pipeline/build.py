@@ -43,6 +43,8 @@ class Built(Node):
     """The bank's, when the patterns were chosen."""
     steering: Steering = NOTHING
     """What lessons and trials had to say; a binding names the lessons that changed it."""
+    spoilt: tuple[str, ...] = ()
+    """Lessons that were left out because nothing could be built with them."""
 
 
 def read(content: bytes, file: str, recorder: Recorder) -> Reading:
@@ -110,7 +112,9 @@ def build(
         return reading
     if meanwhile is not None:
         meanwhile(reading.application)
-    built = build_application(reading.application, bank, recorder, steering)
+    from devmatrix.pipeline.following import build_following
+
+    built = build_following(reading.application, bank, recorder, steering)
     if isinstance(built, Reading):
         return built
     suite = recorder.run("scenarios", derive, reading.application) if scenarios else None

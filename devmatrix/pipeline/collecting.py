@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from devmatrix.artifacts.diagnosis import Diagnosis
 from devmatrix.artifacts.reports import LessonReport
 from devmatrix.learning.advisor import told_of
 from devmatrix.learning.diagnosing import main_cause
 from devmatrix.learning.drafting import Taught, draft
+from devmatrix.pipeline.build import Built
 from devmatrix.pipeline.remembering import structure_of
 from devmatrix.pipeline.repairing import Step
 from devmatrix.pipeline.replaying import Neighbour, Replay, pair_of, replay
@@ -83,6 +84,18 @@ class FeedbackCollector:
 
     def _change(self, why: str) -> Change:
         return Change(by=BY, why=why[:2000], at=self._at)
+
+
+def take_out_spoilt(bank: Bank, built: Built) -> tuple[str, ...]:
+    """Quarantine the lessons that a build had to leave out; a sentence for each."""
+    if not built.spoilt or bank.read_only:
+        return tuple(f"lesson {key[:12]} was left out: nothing can be built with it" for key in built.spoilt)
+    collector = FeedbackCollector(bank, (), datetime.now(UTC))
+    why = "an application could be built without it and not with it"
+    return tuple(
+        f"lesson {one.lesson[:12]} was left out and is quarantined: nothing can be built with it"
+        for one in collector.quarantine(built.spoilt, why)
+    )
 
 
 def taught_by(start: Step, end: Step) -> Taught:

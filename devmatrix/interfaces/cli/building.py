@@ -28,6 +28,7 @@ def build_or_say(
     Warnings are printed too. ``meanwhile`` hears of the application before its files are rendered; ``trials`` name
     candidates that take part.
     """
+    from devmatrix.pipeline.collecting import take_out_spoilt
     from devmatrix.pipeline.remembering import deprecated_among, idle_trials
     from devmatrix.wiring import choose_bank
 
@@ -41,6 +42,8 @@ def build_or_say(
             click.echo(f"note: {notice}", err=True)
         for warning in deprecated_among(bank, built.bindings) if isinstance(built, Built) else ():
             click.echo(f"warning: {warning}", err=True)
+        for notice in take_out_spoilt(bank, built) if isinstance(built, Built) else ():
+            click.echo(f"warning: {notice}", err=True)
         for notice in idle_trials(bank, built.bindings) if isinstance(built, Built) else ():
             click.echo(f"warning: {notice}", err=True)
     show_findings(spec, built.diagnostics, err=True)
