@@ -36,7 +36,7 @@ class Told(Frozen):
 
 
 def tell(bank: Bank, record: LessonRecord, now: datetime, *, looks_ahead: bool = False) -> Told:
-    """Put a lesson and its evidence into words; what is on its way is looked for only where asked, for it takes time."""
+    """Put a lesson and its evidence into words; what is on its way is looked for where asked, for it takes time."""
     lesson, evidence = record.lesson, bank.store.lesson_evidence(record.lesson.id)
     where = place(lesson.against, lesson.fragment)
     where += f", in tasks of {lesson.capability}" if lesson.capability else ""

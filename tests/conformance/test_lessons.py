@@ -30,8 +30,8 @@ def shelved(store: Store) -> Store:
 def test_an_empty_bank_has_learnt_nothing(store: Store) -> None:
     """Nothing is an answer; what must be there is named when it is not."""
     assert store.lesson("x") is None
-    assert store.lessons() == store.active_lessons(["a@1.0.0"]) == store.active_lessons([]) == ()
-    assert store.lesson_history("x") == store.lesson_evidence("x") == store.proposals() == ()
+    assert (store.lessons(), store.active_lessons(["a@1.0.0"]), store.active_lessons([])) == ((), (), ())
+    assert (store.lesson_history("x"), store.lesson_evidence("x"), store.proposals()) == ((), (), ())
     assert store.proposal("x") is None
     assert store.keep_lessons([]) == store.add_lesson_evidence([]) == 0
     with pytest.raises(UnknownLessonError, match="no lesson x"):

@@ -155,7 +155,7 @@ def test_a_file_without_lessons_is_brought_up_to_date(tmp_path: Path) -> None:
     connection.close()
     with EmbeddedStore(path) as store:
         assert (store.revision(), store.entries(), store.runs(), store.applications()) == before
-        assert store.lessons() == store.proposals() == ()
+        assert (store.lessons(), store.proposals()) == ((), ())
         assert store.keep_lessons([record()]) == 1
     with EmbeddedStore(path, read_only=True) as store:
         assert store.lessons() == (record(),)

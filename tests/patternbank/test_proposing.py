@@ -47,7 +47,7 @@ def bank() -> Iterator[Bank]:
 
 def taught(bank: Bank, words: str = "xyz", old: PatternVersion = OLD, **given: object) -> LessonRecord:
     """An active lesson that helped in applications."""
-    made = record(old.reference, digest=old.digest, **given)
+    made = record(old.reference, "active", digest=old.digest, **given)
     bank.store.keep_lessons([made])
     bank.store.add_lesson_evidence([pair(made.lesson.id, word) for word in words])
     return made

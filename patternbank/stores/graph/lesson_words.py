@@ -43,7 +43,8 @@ LESSONS = (
     + _LESSON
 )
 ACTIVE = (
-    "UNWIND $references AS reference MATCH (l:AntiPattern {against: reference}) WHERE l.status = 'active'"
+    "MATCH (l:AntiPattern) USING INDEX l:AntiPattern(status, against)"
+    " WHERE l.status = 'active' AND l.against IN $references"
     " RETURN l.id AS id, l.against AS against, l.digest AS digest, l.capability AS capability, l.fits AS fits,"
     " l.lesson AS lesson ORDER BY id"
 )
