@@ -12,7 +12,7 @@ from devmatrix.artifacts.tree import FileTree
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.learning.causes import REFUSED, cause_of, failed_step, main_cause
 from devmatrix.learning.signature import sign
-from devmatrix.learning.suspects import Symptom, spectrum_of, suspects_of
+from devmatrix.learning.suspects import Spectrum, Symptom, spectrum_of, suspects_of
 
 CRASH = 500
 
@@ -40,26 +40,33 @@ def diagnose(
     symptoms = {v.id: _symptom(v, seen.get(v.id), cause) for v in red if (cause := causes[v.id]) is not None}
     green = Counter(verdict.operation for verdict in report.scenarios if verdict.verdict == "passed")
     spectrum = spectrum_of(symptoms.values(), green, application, tree, bindings)
-    found = []
-    for verdict in red:
-        observation, symptom = seen.get(verdict.id), symptoms.get(verdict.id)
-        suspects = suspects_of(spectrum, symptom) if symptom else ()
-        step = failed_step(verdict, observation, scenarios.get(verdict.id))
-        first = suspects[0] if suspects else None
-        signature = sign(symptom.cause, verdict, observation, step, first, application) if symptom else None
-        found.append(
-            Diagnosis(
-                scenario=verdict.id,
-                kind=verdict.kind,
-                operation=verdict.operation,
-                cause=causes[verdict.id],
-                flaky=symptom is None,
-                observation=observation,
-                suspects=suspects,
-                signature=signature,
-            )
-        )
-    return tuple(found)
+    return tuple(
+        _diagnosis(v, seen.get(v.id), symptoms.get(v.id), scenarios.get(v.id), spectrum, application) for v in red
+    )
+
+
+def _diagnosis(
+    verdict: Verdict,
+    observation: Observation | None,
+    symptom: Symptom | None,
+    scenario: Scenario | None,
+    spectrum: Spectrum,
+    application: ApplicationIR,
+) -> Diagnosis:
+    """What is known of one red scenario; without a symptom it did not fail again."""
+    suspects = suspects_of(spectrum, symptom) if symptom else ()
+    first = suspects[0] if suspects else None
+    step = failed_step(verdict, observation, scenario)
+    return Diagnosis(
+        scenario=verdict.id,
+        kind=verdict.kind,
+        operation=verdict.operation,
+        cause=symptom.cause if symptom else None,
+        flaky=symptom is None,
+        observation=observation,
+        suspects=suspects,
+        signature=sign(symptom.cause, verdict, observation, step, first, application) if symptom else None,
+    )
 
 
 def _causes(
