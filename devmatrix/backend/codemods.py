@@ -89,11 +89,18 @@ class _Statements(cst.CSTTransformer):
             bound: Bound = {}
             run = body[place : place + size]
             if size and len(run) == size and all(map(looks_like, self.wanted, run, [bound] * size)):
-                yield from (filled(statement, bound) for statement in self.given)
+                given = [filled(statement, bound) for statement in self.given]
+                yield from (with_lines_of(body[place], given[0]), *given[1:]) if given else ()
                 place += size
             else:
                 yield body[place]
                 place += 1
+
+
+def with_lines_of(stood: cst.BaseStatement, given: cst.BaseStatement) -> cst.BaseStatement:
+    """The statement with the blank lines and remarks above it that stand above another."""
+    lines = getattr(stood, "leading_lines", None)
+    return given if lines is None else given.with_changes(leading_lines=lines)
 
 
 def looks_like(wanted: object, found: object, bound: Bound) -> bool:

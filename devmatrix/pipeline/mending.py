@@ -16,7 +16,7 @@ from devmatrix.pipeline.recorder import Recorder
 from devmatrix.pipeline.repairing import Step, is_better, sample
 from devmatrix.repair.differences import blamed, unified
 from devmatrix.repair.edits import edits, merged, without
-from devmatrix.repair.hunks import Hunk
+from devmatrix.repair.hunk import Hunk
 from devmatrix.repair.minimising import minimise
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from devmatrix.artifacts.diagnosis import Suspect
 from devmatrix.artifacts.tree import FileTree, GeneratedFile, Origin
-from devmatrix.repair.hunks import Hunk, hunks
+from devmatrix.repair.hunk import Hunk
+from devmatrix.repair.hunks import hunks
 
 
 def unified(before: FileTree, after: FileTree) -> str:

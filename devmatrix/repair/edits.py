@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from devmatrix.artifacts.tree import FileTree, GeneratedFile
 from devmatrix.repair.differences import all_hunks
-from devmatrix.repair.hunks import Hunk, NoPlace, applied
+from devmatrix.repair.hunk import Hunk, NoPlace
+from devmatrix.repair.placing import applied
 
 
 def edits(generated: FileTree, standing: FileTree) -> tuple[Hunk, ...]:

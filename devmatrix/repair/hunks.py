@@ -2,109 +2,106 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import libcst as cst
 
-from devmatrix.ir.base import Node
+from devmatrix.repair.hunk import Hunk, NoPlace
+from devmatrix.repair.placing import Body, Path, changed_module, likeliest, text_of
+from devmatrix.repair.statements import code_of, header_of, inner_of, kin_of, parsed, rest_of, scope_within
 
-Compound = cst.FunctionDef | cst.ClassDef | cst.If | cst.For | cst.With
-_COMPOUND = (cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.With)
-_EMPTY = cst.Module([])
 ALIKE = 0.6
 """How much alike two statements are, from 0 to 1, that are taken for the same one changed."""
+PAIRS = 2500
+"""So many pairs of statements are held against each other, and a longer run is one change."""
 
 
-class Hunk(Node):
-    """In the scope (names of the classes and functions around it) ``old`` statements become ``new`` ones.
+class Found(NamedTuple):
+    """A hunk, and where it is in the old and in the new text."""
 
-    What is only put in, or only taken out, has the statement beside it on both sides. ``header``: what stands before
-    the colon of a statement changes, and what is inside stays. ``whole``: the text of a file that is no Python.
-    ``line`` is that of the old text.
-    """
-
-    file: str
-    scope: tuple[str, ...] = ()
-    kind: Literal["statements", "header", "whole"] = "statements"
-    old: tuple[str, ...]
-    new: tuple[str, ...]
-    line: int = 1
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names that are defined on the spot by what changes: in the old text, else in the new one."""
-        if self.kind == "whole":
-            return ()
-        changed = [c for c in self.old if c not in self.new], [c for c in self.new if c not in self.old]
-        return tuple(dict.fromkeys(name for codes in changed for code in codes for name in _defined(code)))
-
-    @property
-    def reverse(self) -> "Hunk":
-        """The way back."""
-        return self.model_copy(update={"old": self.new, "new": self.old})
+    hunk: Hunk
+    old: Path
+    new: Path
 
 
-class NoPlace(Exception):  # noqa: N818 - a property of a text
-    """A text has no place, or several, where a hunk goes."""
+class Side(NamedTuple):
+    """A block of one of two texts."""
+
+    body: Body
+    path: Path
+    codes: list[str]
+    kin: list[str]
 
 
 def hunks(file: str, old: str, new: str) -> tuple[Hunk, ...]:
-    """What makes ``new`` of ``old``, from the top; one for the whole where either is no Python."""
+    """What makes ``new`` of ``old``, from the top, and the way back from the end; one for the whole where either is
+    no Python, or where they differ in more than statements.
+    """
     if old == new:
         return ()
+    whole = (Hunk(file=file, kind="whole", old=(old,), new=(new,)),)
     if not file.endswith((".py", ".pyi")):
-        return (Hunk(file=file, kind="whole", old=(old,), new=(new,)),)
+        return whole
     try:
-        before, after = cst.parse_module(old), cst.parse_module(new)
+        before, after = parsed(old), parsed(new)
     except cst.ParserSyntaxError:
-        return (Hunk(file=file, kind="whole", old=(old,), new=(new,)),)
-    found = tuple(_differences(file, (), before.body, after.body))
-    located = tuple(one.model_copy(update={"line": _line(old, one)}) for one in found)
-    return located or (Hunk(file=file, kind="whole", old=(old,), new=(new,)),)
+        return whole
+    found = _differences(file, (), _side(before.body, ()), _side(after.body, ()))
+    located = tuple(_located(one, before, after) for one in found)
+    return located if _leads(before, located, new) and _leads(after, _back(located), old) else whole
 
 
-def applied(text: str, hunk: Hunk) -> str:
-    """The text after one hunk; raises NoPlace where it does not go."""
-    if hunk.kind == "whole":
-        if text != hunk.old[0]:
-            raise NoPlace(f"{hunk.file} is not the text that would be replaced")
-        return hunk.new[0]
+def _leads(module: cst.Module, found: Sequence[Hunk], text: str) -> bool:
+    """Whether hunks make a text of a module, byte for byte."""
     try:
-        module = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise NoPlace(f"{hunk.file} is no Python") from error
-    change = _Change(hunk)
-    changed = module.visit(change)
-    if change.done != 1:
-        raise NoPlace(f"{hunk.file} has {change.done} places for a change in {'.'.join(hunk.scope) or 'the file'}")
-    return changed.code
+        for hunk in found:
+            module = changed_module(module, hunk)
+    except NoPlace:
+        return False
+    return text_of(module) == text
 
 
-def _differences(
-    file: str, scope: tuple[str, ...], before: Sequence[cst.BaseStatement], after: Sequence[cst.BaseStatement]
-) -> Iterator[Hunk]:
-    old, new = [_code(statement) for statement in before], [_code(statement) for statement in after]
-    for tag, i, j, k, m in SequenceMatcher(a=[_kin(s) for s in before], b=[_kin(s) for s in after]).get_opcodes():
-        pairs = zip(range(i, j), range(k, m), strict=True) if tag == "equal" else _likest(old, new, (i, j, k, m))
+def _back(found: Sequence[Hunk]) -> list[Hunk]:
+    return [hunk.reverse for hunk in reversed(found)]
+
+
+def _located(found: Found, before: cst.Module, after: cst.Module) -> Hunk:
+    """The hunk with its line, and with which of several equal places it is."""
+    old, new = likeliest(before.body, found.hunk), likeliest(after.body, found.hunk.reverse)
+    twin = (old.index(found.old), len(old)) if found.old in old else (0, 0)
+    back = (new.index(found.new), len(new)) if found.new in new else (0, 0)
+    line = _line(before.body, found.old) + _kept_lines(found.hunk)
+    return found.hunk.model_copy(update={"twin": twin, "back": back, "line": line})
+
+
+def _side(body: Body, path: Path) -> Side:
+    return Side(body, path, [code_of(statement) for statement in body], [kin_of(statement) for statement in body])
+
+
+def _differences(file: str, scope: tuple[str, ...], before: Side, after: Side) -> Iterator[Found]:
+    for tag, i, j, k, m in SequenceMatcher(a=before.kin, b=after.kin, autojunk=False).get_opcodes():
+        pairs = zip(range(i, j), range(k, m), strict=True) if tag == "equal" else _likest(before, after, (i, j, k, m))
         at, other = i, k
         for place, mate in (*pairs, (j, m)):
             if (at, other) != (place, mate):
-                yield _run(file, scope, (old, at, place), (new, other, mate))
-            if place < j and old[place] != new[mate]:
-                yield from _pair(file, scope, before[place], after[mate])
+                yield _run(Hunk(file=file, scope=scope, old=(), new=()), (before, at, place), (after, other, mate))
+            if place < j and before.codes[place] != after.codes[mate]:
+                yield from _pair(file, scope, (before, place), (after, mate))
             at, other = place + 1, mate + 1
 
 
-def _likest(old: list[str], new: list[str], within: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+def _likest(before: Side, after: Side, within: tuple[int, int, int, int]) -> list[tuple[int, int]]:
     """Which statements of two runs stand for each other: in order, as much alike in all as can be."""
     i, j, k, m = within
+    if (j - i) * (m - k) > PAIRS:
+        return []
     best: dict[tuple[int, int], tuple[float, list[tuple[int, int]]]] = {}
     for place in range(j, i - 1, -1):
         for other in range(m, k - 1, -1):
             if place == j or other == m:
                 best[place, other] = (0.0, [])
                 continue
-            alike = SequenceMatcher(a=old[place], b=new[other], autojunk=False).ratio()
+            alike = _likeness(before.codes[place], after.codes[other])
             score, pairs = best[place + 1, other + 1]
             paired = (score + alike, [(place, other), *pairs]) if alike >= ALIKE else (-1.0, [])
             best[place, other] = max(
@@ -113,160 +110,66 @@ def _likest(old: list[str], new: list[str], within: tuple[int, int, int, int]) -
     return best[i, k][1]
 
 
-def _run(
-    file: str, scope: tuple[str, ...], before: tuple[list[str], int, int], after: tuple[list[str], int, int]
-) -> Hunk:
-    """A run of statements that becomes another; what is only put in or taken out keeps the statement beside it."""
+def _likeness(one: str, other: str) -> float:
+    """How much alike two texts are; 0 where that is too little to count."""
+    matcher = SequenceMatcher(a=one, b=other, autojunk=False)
+    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < ALIKE:
+        return 0.0
+    return matcher.ratio()
+
+
+def _run(hunk: Hunk, before: tuple[Side, int, int], after: tuple[Side, int, int]) -> Found:
+    """The hunk of a run of statements that becomes another; either may be empty."""
     (old, i, j), (new, k, m) = before, after
-    if i == j or k == m:
-        if i > 0 and k > 0:
-            i, k = i - 1, k - 1
-        elif j < len(old) and m < len(new):
-            j, m = j + 1, m + 1
-    return Hunk(file=file, scope=scope, old=tuple(old[i:j]), new=tuple(new[k:m]))
+    update: dict[str, object] = {
+        "above": (old.kin[i - 1] if i else "", new.kin[k - 1] if k else ""),
+        "below": (old.kin[j] if j < len(old.kin) else "", new.kin[m] if m < len(new.kin) else ""),
+    }
+    if hunk.kind == "statements":
+        update["beside"] = _beside(before, after)
+        update |= {"old": tuple(old.codes[i:j]), "new": tuple(new.codes[k:m])}
+    return Found(hunk.model_copy(update=update), (*old.path, i), (*new.path, k))
 
 
-def _pair(file: str, scope: tuple[str, ...], before: cst.BaseStatement, after: cst.BaseStatement) -> Iterator[Hunk]:
-    """What differs between two statements that stand for each other."""
-    inner = _inner(before), _inner(after)
-    if type(before) is not type(after) or inner[0] is None or inner[1] is None or _rest(before) != _rest(after):
-        yield Hunk(file=file, scope=scope, old=(_code(before),), new=(_code(after),))
-        return
-    if _header(before) != _header(after):
-        yield Hunk(file=file, scope=scope, kind="header", old=(_header(before),), new=(_header(after),))
-    name = getattr(before, "name", None)
-    within = (*scope, name.value) if isinstance(name, cst.Name) else scope
-    yield from _differences(file, within, inner[0], inner[1])
-
-
-class _Change(cst.CSTTransformer):
-    """Does one hunk, and counts where it went."""
-
-    def __init__(self, hunk: Hunk) -> None:
-        super().__init__()
-        self.hunk = hunk
-        self.scope: list[str] = []
-        self.done = 0
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802
-        """Enter a scope."""
-        self.scope.append(node.name.value)
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:  # noqa: N802
-        """Enter a scope."""
-        self.scope.append(node.name.value)
-
-    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.BaseStatement:  # noqa: N802
-        """Leave a scope."""
-        self.scope.pop()
-        return self.headed(original_node, updated_node)
-
-    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.BaseStatement:  # noqa: N802
-        """Leave a scope."""
-        self.scope.pop()
-        return self.headed(original_node, updated_node)
-
-    def leave_If(self, original_node: cst.If, updated_node: cst.If) -> cst.BaseStatement:  # noqa: N802
-        """Change what stands before the colon."""
-        return self.headed(original_node, updated_node)
-
-    def leave_For(self, original_node: cst.For, updated_node: cst.For) -> cst.BaseStatement:  # noqa: N802
-        """Change what stands before the colon."""
-        return self.headed(original_node, updated_node)
-
-    def leave_With(self, original_node: cst.With, updated_node: cst.With) -> cst.BaseStatement:  # noqa: N802
-        """Change what stands before the colon."""
-        return self.headed(original_node, updated_node)
-
-    def leave_IndentedBlock(self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock) -> cst.BaseSuite:  # noqa: N802
-        """Change a run of statements."""
-        return updated_node.with_changes(body=self.replaced(original_node.body, updated_node.body))
-
-    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802
-        """Change a run of statements."""
-        return updated_node.with_changes(body=self.replaced(original_node.body, updated_node.body))
-
-    def headed(self, original: Compound, updated: Compound) -> cst.BaseStatement:
-        """The statement with another header, if it is the one that is meant."""
-        if self.hunk.kind != "header" or tuple(self.scope) != self.hunk.scope or _header(original) != self.hunk.old[0]:
-            return updated
-        self.done += 1
-        (given,) = cst.parse_module(self.hunk.new[0]).body
-        keep = {"body": updated.body, "leading_lines": updated.leading_lines}
-        if isinstance(updated, cst.If | cst.For):
-            keep["orelse"] = updated.orelse
-        return given.with_changes(**keep)
-
-    def replaced(
-        self, original: Sequence[cst.BaseStatement], updated: Sequence[cst.BaseStatement]
-    ) -> Sequence[cst.BaseStatement]:
-        """The statements of a block after the hunk, if it goes there."""
-        if self.hunk.kind != "statements" or tuple(self.scope) != self.hunk.scope:
-            return updated
-        codes, size = [_code(statement) for statement in original], len(self.hunk.old)
-        places = [place for place in range(len(codes)) if tuple(codes[place : place + size]) == self.hunk.old]
-        self.done += len(places)
-        if len(places) != 1:
-            return updated
-        given = [statement for code in self.hunk.new for statement in cst.parse_module(code).body]
-        return (*updated[: places[0]], *given, *updated[places[0] + size :])
-
-
-def _defined(code: str) -> Iterator[str]:
-    """The names that a statement gives something to."""
-    for statement in cst.parse_module(code).body:
-        match statement:
-            case cst.FunctionDef(name=name) | cst.ClassDef(name=name):
-                yield name.value
-            case cst.SimpleStatementLine(body=[cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=value))])]):
-                yield value
-            case cst.SimpleStatementLine(body=[cst.AnnAssign(target=cst.Name(value=value))]):
-                yield value
-
-
-def _code(statement: cst.BaseStatement) -> str:
-    """A statement as text, without the blank lines above it."""
-    bare = statement.with_changes(leading_lines=()) if hasattr(statement, "leading_lines") else statement
-    return _EMPTY.code_for_node(bare)
-
-
-def _kin(statement: cst.BaseStatement) -> str:
-    """By what two statements stand for each other: definitions by name, others by their text."""
-    if isinstance(statement, cst.FunctionDef | cst.ClassDef):
-        return f"{type(statement).__name__} {statement.name.value}"
-    return _header(statement) if isinstance(statement, _COMPOUND) else _code(statement)
-
-
-def _inner(statement: cst.BaseStatement) -> Sequence[cst.BaseStatement] | None:
-    if isinstance(statement, _COMPOUND) and isinstance(statement.body, cst.IndentedBlock):
-        return statement.body.body
+def _beside(
+    before: tuple[Side, int, int], after: tuple[Side, int, int]
+) -> tuple[Literal["above", "below"], str] | None:
+    """A neighbour that is the same in both texts."""
+    (old, i, j), (new, k, m) = before, after
+    if i and k and old.codes[i - 1] == new.codes[k - 1]:
+        return "above", old.codes[i - 1]
+    if j < len(old.codes) and m < len(new.codes) and old.codes[j] == new.codes[m]:
+        return "below", old.codes[j]
     return None
 
 
-def _rest(statement: cst.BaseStatement) -> str:
-    """What follows the body: ``else`` and ``elif``."""
-    orelse = getattr(statement, "orelse", None)
-    return "" if orelse is None else _EMPTY.code_for_node(orelse)
+def _pair(file: str, scope: tuple[str, ...], before: tuple[Side, int], after: tuple[Side, int]) -> Iterator[Found]:
+    """What differs between two statements that stand for each other."""
+    (old, i), (new, k) = before, after
+    one, other = old.body[i], new.body[k]
+    inner = inner_of(one), inner_of(other)
+    runs = (old, i, i + 1), (new, k, k + 1)
+    if type(one) is not type(other) or inner[0] is None or inner[1] is None or rest_of(one) != rest_of(other):
+        yield _run(Hunk(file=file, scope=scope, old=(), new=()), *runs)
+        return
+    if (head := header_of(one)) != (given := header_of(other)):
+        yield _run(Hunk(file=file, scope=scope, kind="header", old=(head,), new=(given,)), *runs)
+    within = scope_within(scope, one)
+    yield from _differences(file, within, _side(inner[0], (*old.path, i)), _side(inner[1], (*new.path, k)))
 
 
-def _header(statement: cst.BaseStatement) -> str:
-    """The statement with nothing in it."""
-    nothing = cst.IndentedBlock([cst.SimpleStatementLine([cst.Pass()])])
-    changes: dict[str, object] = {"body": nothing, "leading_lines": ()}
-    if isinstance(statement, cst.If | cst.For):
-        changes["orelse"] = None
-    return _EMPTY.code_for_node(statement.with_changes(**changes))
+def _line(body: Body, path: Path) -> int:
+    """The line on which a place begins, the lines above its statement included."""
+    before = sum(code_of(statement).count("\n") for statement in body[: path[0]])
+    if len(path) == 1:
+        return before + 1
+    inner = inner_of(body[path[0]])
+    assert inner is not None  # noqa: S101 - paths lead through blocks
+    return before + header_of(body[path[0]]).count("\n") - 1 + _line(inner, path[1:])
 
 
-def _line(text: str, hunk: Hunk) -> int:
-    """The line of a text on which the first changed line of a hunk stands; 1 where it cannot be told."""
-    kept = set(hunk.new[0].splitlines()) if hunk.new else set()
-    changed = [line.strip() for code in hunk.old for line in code.splitlines() if line not in kept]
-    wanted = changed or [line.strip() for code in hunk.old for line in code.splitlines()]
-    lines = text.splitlines()
-    start = 0
-    for name in hunk.scope:
-        start = next(
-            (n for n in range(start, len(lines)) if f" {name}(" in f" {lines[n].strip()}".replace(":", "(")), start
-        )
-    return next((n + 1 for n in range(start, len(lines)) if wanted and lines[n].strip() == wanted[0]), start + 1)
+def _kept_lines(hunk: Hunk) -> int:
+    """How many lines of the old text stand above the first that changes."""
+    old, new = ("".join(codes).splitlines() for codes in (hunk.old, hunk.new))
+    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), len(new))
+    return next((at for at in range(same, len(old)) if old[at].strip()), 0)
