@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from devmatrix.artifacts.steering import Rewrite
 from devmatrix.ir.base import Node, NodeId, Placed
 
 
@@ -55,5 +56,7 @@ class Binding(Node):
     rejected: tuple[str, ...] = ()
     slots: tuple[tuple[str, str], ...] = ()
     """Slots that are set otherwise than the pattern has them; values are JSON."""
+    rewrites: tuple[Rewrite, ...] = ()
+    """What is done to what the pattern renders."""
     lessons: tuple[str, ...] = ()
     """Ids of the lessons without which something else would be built."""

@@ -98,8 +98,8 @@ class BindingReport(Node):
     reasons: tuple[Reason, ...] = ()
 
 
-RepairKind = Literal["rebind", "slot", "ignore", "edit", "seed plan"]
-"""Another version, a slot, a lesson forgotten, an edit of the tree, or rows derived anew."""
+RepairKind = Literal["rebind", "slot", "ignore", "rewrite", "edit", "seed plan"]
+"""Another version, a slot, a lesson forgotten, a codemod, an edit of the tree, or rows derived anew."""
 
 
 class Repair(Node):

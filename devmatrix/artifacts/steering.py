@@ -42,6 +42,14 @@ class Rewrite(Told):
     put: str
 
 
+class Words(Node):
+    """What a lesson says of a task to whoever writes; nothing is done by itself."""
+
+    lesson: str
+    task: str
+    text: str
+
+
 class Steering(Node):
     """Everything that a build is told; ``ignored`` names lessons that are not to be applied."""
 

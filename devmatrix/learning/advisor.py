@@ -1,13 +1,12 @@
 """Asks the bank, for every task of a build, what was learnt about the versions that could serve it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from devmatrix.artifacts.graphs import neutral_graph
 from devmatrix.artifacts.plan import Plan, Task
-from devmatrix.artifacts.steering import Exclusion, Rewrite, SlotChoice, Steering, Told
-from devmatrix.ir.base import Node
+from devmatrix.artifacts.steering import Exclusion, Rewrite, SlotChoice, Steering, Told, Words
 from patternbank.bank import Bank
 from patternbank.lessons.records import Advise, Avoid, Lesson, Require, RewriteCode
 from patternbank.patterns import Subject, misfits
@@ -15,61 +14,40 @@ from patternbank.patterns.fit import Fit
 from patternbank.ports import ActiveLesson
 
 
-class Words(Node):
-    """What a lesson says of a task to whoever writes; nothing is done by itself."""
-
-    lesson: str
-    task: str
-    text: str
-
-
-class Advice(Node):
-    """What is to be done otherwise than without lessons, and what is only to be said."""
-
-    steering: Steering = Steering()
-    words: tuple[Words, ...] = ()
-
-
 class AntiPatternAdvisor:
-    """The active lessons of a bank; those of them that are ``ignored`` have no say."""
+    """The active lessons of a bank, asked task by task; those of them that are ``ignored`` have no say."""
 
     def __init__(self, bank: Bank, plan: Plan, ignored: tuple[str, ...] = ()) -> None:
-        self._plan = plan
-        held = {
-            (entry.reference, entry.digest): entry.manifest.capabilities
-            for capability in sorted({task.capability for task in plan.tasks})
-            for entry in bank.providing(capability)
-        }
-        found = bank.active_lessons(tuple(sorted({reference for reference, _ in held})))
-        self._lessons: dict[tuple[str, str], list[ActiveLesson]] = defaultdict(list)
-        for lesson in found:
-            provided = held.get((lesson.against, lesson.digest), ())
-            for capability in provided if not lesson.capability else {lesson.capability} & set(provided):
-                if lesson.id not in ignored:
-                    self._lessons[capability, lesson.when].append(lesson)
-        self._fits = {when: Fit.model_validate_json(when) for _, when in self._lessons}
+        self.told = Steering()
+        """All that was said so far."""
+        self.words: list[Words] = []
+        self._bank = bank
+        self._ignored = frozenset(ignored)
+        self._lessons: dict[str, dict[str, list[ActiveLesson]]] = {}
+        self._fits: dict[str, Fit] = {}
+        self._load({task.capability for task in plan.tasks})
 
-    def advise(self) -> Advice:
-        """All that is to be told of this plan."""
-        if not self._lessons:
-            return Advice()
-        told, words = list[Told](), list[Words]()
-        for task in self._plan.tasks:
-            for lesson in self.of(task):
-                if isinstance(lesson.action, Advise):
-                    words.append(Words(lesson=lesson.id, task=task.id, text=lesson.action.text))
-                else:
-                    told.append(_told(lesson, task))
-        return Advice(steering=_steering(told), words=tuple(words))
+    def advise(self, task: Task) -> Steering:
+        """What is to be done otherwise for a task than without lessons."""
+        if task.capability not in self._lessons:
+            self._load({task.capability})  # something that a chosen pattern requires
+        told = list[Told]()
+        for lesson in self.of(task):
+            if isinstance(lesson.action, Advise):
+                self.words.append(Words(lesson=lesson.id, task=task.id, text=lesson.action.text))
+            else:
+                told.append(_told(lesson, task))
+        steering = _steering(told)
+        self.told = self.told | steering if told else self.told
+        return steering
 
     def of(self, task: Task) -> Iterator[Lesson]:
         """The lessons whose predicate holds of a task; of several that say the same, the first."""
-        subject: Subject | None = None
+        if not self._lessons[task.capability]:
+            return
+        subject = Subject(neutral_graph(task.graph), task.facts, task.settings)
         said: set[tuple[str, str]] = set()
-        for (capability, when), lessons in self._lessons.items():
-            if capability != task.capability:
-                continue
-            subject = subject or Subject(neutral_graph(task.graph), task.facts, task.settings)
+        for when, lessons in self._lessons[task.capability].items():
             if next(misfits(self._fits[when], subject), None) is not None:
                 continue
             for active in lessons:
@@ -78,6 +56,26 @@ class AntiPatternAdvisor:
                 if key not in said:
                     said.add(key)
                     yield lesson
+
+    def _load(self, capabilities: Collection[str]) -> None:
+        """Read the lessons about versions that provide some capabilities, sorted by what they ask of a task."""
+        held: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for capability in sorted(capabilities):
+            self._lessons[capability] = defaultdict(list)
+            for entry in self._bank.providing(capability):
+                held[entry.reference, entry.digest].append(capability)
+        for lesson in self._bank.active_lessons(tuple(sorted({reference for reference, _ in held}))):
+            if lesson.id in self._ignored:
+                continue
+            for capability in held.get((lesson.against, lesson.digest), ()):
+                if lesson.capability in ("", capability):
+                    self._lessons[capability][lesson.when].append(lesson)
+                    self._fits.setdefault(lesson.when, _fit(lesson.when))
+
+
+@lru_cache(maxsize=4096)
+def _fit(text: str) -> Fit:
+    return Fit.model_validate_json(text)
 
 
 @lru_cache(maxsize=20_000)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from devmatrix.artifacts.diagnosis import Suspect
 from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.steering import Steering
-from devmatrix.ir.base import Node
+from devmatrix.ir.base import Node, NodeId
 from patternbank.lessons.records import Action, Avoid, Lesson, Require, RewriteCode
 from patternbank.patterns.fit import Fit
 
@@ -13,7 +13,7 @@ from patternbank.patterns.fit import Fit
 class Taught(Node):
     """What a repair showed: what was told to the build, what was bound before and after, and what was at fault.
 
-    ``kinds`` are, by task, the labels of the root of its graph, ``structure`` is the digest of the application's
+    ``kinds`` are, by IR node, the label of the root of its graph, ``structure`` is the digest of the application's
     structure, ``family`` the signature of the failures.
     """
 
@@ -21,7 +21,7 @@ class Taught(Node):
     before: tuple[Binding, ...]
     after: tuple[Binding, ...]
     blamed: tuple[Suspect, ...]
-    kinds: tuple[tuple[str, frozenset[str]], ...]
+    kinds: tuple[tuple[NodeId, tuple[str, ...]], ...]
     cause: str
     family: str
     structure: str
@@ -61,12 +61,12 @@ def _lesson(taught: Taught, reference: str, action: Action) -> list[Lesson]:
     ]
 
 
-def kind_of(nodes: Sequence[Binding], labels: Mapping[str, frozenset[str]]) -> Fit:
+def kind_of(bindings: Sequence[Binding], kinds: Mapping[NodeId, tuple[str, ...]]) -> Fit:
     """The predicate of a lesson: what all tasks have in common that the version was bound to.
 
     It is as wide as what was proved, and says of what kind an IR node must be; names have no part in it.
     """
-    common = frozenset.intersection(*(labels.get(binding.task, frozenset()) for binding in nodes))
+    common = frozenset.intersection(*(frozenset(kinds.get(binding.node, ())) for binding in bindings))
     return Fit(has=tuple(sorted(common)))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.scenarios import ScenarioSuite
-from devmatrix.artifacts.steering import NOTHING, Rewrite, Steering
+from devmatrix.artifacts.steering import NOTHING, Steering, Words
 from devmatrix.artifacts.tree import FileTree
 from devmatrix.diagnostics import Diagnostic, Span, has_errors, in_order
 from devmatrix.ir.application import ApplicationIR
@@ -29,6 +29,7 @@ class Bound(Node):
 
     bindings: tuple[Binding, ...]
     steering: Steering = NOTHING
+    words: tuple[Words, ...] = ()
 
 
 class Built(Node):
@@ -43,6 +44,8 @@ class Built(Node):
     """The bank's, when the patterns were chosen."""
     steering: Steering = NOTHING
     """What lessons and trials had to say; a binding names the lessons that changed it."""
+    words: tuple[Words, ...] = ()
+    """What lessons say to whoever writes."""
     spoilt: tuple[str, ...] = ()
     """Lessons that were left out because nothing could be built with them."""
 
@@ -85,12 +88,11 @@ def bind_patterns(
     from devmatrix.planning import bind, plan
 
     planned = recorder.run("plan", plan, application)
-    advice = recorder.run("advise", AntiPatternAdvisor(bank, planned, steering.ignored).advise)
-    told = steering | advice.steering
-    bindings, found = recorder.run("select", bind, planned, bank, told)
+    advisor = recorder.run("advise", AntiPatternAdvisor, bank, planned, steering.ignored)
+    bindings, found = recorder.run("select", bind, planned, bank, steering, advisor.advise)
     if has_errors(found):
         return Reading(application=None, diagnostics=in_order(found))
-    return Bound(bindings=bindings, steering=told)
+    return Bound(bindings=bindings, steering=steering | advisor.told, words=tuple(advisor.words))
 
 
 def build(
@@ -128,7 +130,7 @@ def build_application(
     bound = bind_patterns(application, bank, recorder, steering)
     if isinstance(bound, Reading):
         return bound
-    tree = render_tree(application, bound.bindings, bank, recorder, bound.steering.rewrites)
+    tree = render_tree(application, bound.bindings, bank, recorder)
     if isinstance(tree, Reading):
         return tree
     return Built(
@@ -138,15 +140,12 @@ def build_application(
         tree=tree,
         revision=bank.revision,
         steering=bound.steering,
+        words=bound.words,
     )
 
 
 def render_tree(
-    application: ApplicationIR,
-    bindings: tuple[Binding, ...],
-    bank: "Bank",
-    recorder: Recorder,
-    rewrites: tuple[Rewrite, ...] = (),
+    application: ApplicationIR, bindings: tuple[Binding, ...], bank: "Bank", recorder: Recorder
 ) -> FileTree | Reading:
     """The files of the application; a Reading with the findings when they are not fit to be written."""
     from devmatrix.backend.fastapi import CannotLower, render
@@ -155,7 +154,7 @@ def render_tree(
 
     seeds = recorder.run("seeds", derive_seeds, application)
     try:
-        tree = recorder.run("render", render, application, bindings, bank, seeds, rewrites)
+        tree = recorder.run("render", render, application, bindings, bank, seeds)
     except CannotLower as error:
         return Reading(application=None, diagnostics=(_not_lowered(error),))
     found = recorder.run("check tree", check_tree, tree)

@@ -106,7 +106,7 @@ def taught_by(start: Step, end: Step) -> Taught:
         before=start.built.bindings,
         after=end.built.bindings,
         blamed=blamed(start.built.tree, end.built.tree),
-        kinds=tuple((task.id, frozenset(task.graph.labels[:1])) for task in plan(start.built.application).tasks),
+        kinds=tuple({task.node: task.graph.labels[:1] for task in plan(start.built.application).tasks}.items()),
         cause=main_cause(start.diagnoses) or "",
         family=family_of(diagnosis for diagnosis in start.diagnoses if diagnosis.scenario in fixed),
         structure=structure_of(start.built.application),

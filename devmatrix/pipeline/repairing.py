@@ -1,17 +1,18 @@
 """Repairs an application upstream: another version or slot is tried, rendered anew, and kept only when it is proved."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from devmatrix.artifacts.asked import Asked
 from devmatrix.artifacts.diagnosis import Diagnosis, Suspect
-from devmatrix.artifacts.plan import Binding
 from devmatrix.artifacts.reports import Repair
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.artifacts.steering import NOTHING, Steering
+from devmatrix.artifacts.tree import FileTree
 from devmatrix.learning.diagnosing import diagnose, main_cause
 from devmatrix.pipeline.build import Bound, Built, bind_patterns, build_application
+from devmatrix.pipeline.donating import donated
 from devmatrix.pipeline.proving import Prover, digest_of_tree, only
 from devmatrix.pipeline.recorder import Recorder
 from devmatrix.repair.attempts import Attempt, attempts
@@ -77,7 +78,7 @@ class Upstream:
         step = start
         self._seen.add(digest_of_tree(start.built.tree))
         for _ in range(self._limits.rounds):
-            found = self._one(step) or self._together(step) if step.red else None
+            found = self._one(step) or self._together(step) or self._graft(step) if step.red else None
             if found is None:
                 return step
             step = found
@@ -107,6 +108,19 @@ class Upstream:
         self._seen.discard(self._digest(step, least))
         return self._try(step, least) or whole
 
+    def _graft(self, step: Step) -> Step | None:
+        """Where no other version can be bound: the part of one that helps, as a codemod."""
+        probes = only(self._suite, self._probes(step))
+
+        def passes(tree: FileTree) -> bool:
+            return self._limits.spend() and not self._prover.ask(tree, probes).red
+
+        for attempt in donated(step.built, step.suspects, self._bank, passes):
+            found = self._try(step, (attempt,))
+            if found is not None:
+                return found
+        return None
+
     def _digest(self, step: Step, choice: tuple[Attempt, ...]) -> str:
         built = self._build(step, choice)
         return digest_of_tree(built.tree) if built is not None else ""
@@ -118,7 +132,7 @@ class Upstream:
         application = step.built.application
         try:
             bound = bind_patterns(application, self._bank, Recorder(), steering)
-            if not isinstance(bound, Bound) or _chosen(bound.bindings) == _chosen(step.built.bindings):
+            if not isinstance(bound, Bound) or _chosen(bound) == _chosen(step.built):
                 return None  # nothing else would be rendered
             built = build_application(application, self._bank, Recorder(), steering)
         except PatternBankError:
@@ -163,9 +177,9 @@ class Upstream:
         return frozenset(sample(step))
 
 
-def _chosen(bindings: Sequence[Binding]) -> list[tuple[str, str, tuple[tuple[str, str], ...], tuple[str, ...]]]:
+def _chosen(bound: Bound | Built) -> list[tuple[object, ...]]:
     """What of bindings decides what is rendered."""
-    return [(item.task, item.digest, item.slots, item.lessons) for item in bindings]
+    return [(item.task, item.digest, item.slots, item.rewrites) for item in bound.bindings]
 
 
 def sample(step: Step) -> Iterator[str]:

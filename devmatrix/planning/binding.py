@@ -1,9 +1,9 @@
 """Bind a pattern to each task, with the reasons kept."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from devmatrix.artifacts.plan import Binding, Plan, Reason, Task
-from devmatrix.artifacts.steering import NOTHING, SlotChoice, Steering, Told
+from devmatrix.artifacts.steering import NOTHING, Steering, Told
 from devmatrix.diagnostics import Diagnostic, Span, in_order
 from devmatrix.diagnostics.catalogue_ir import severity_of
 from devmatrix.planning.composition import missing_requirements, selection_conflicts
@@ -15,18 +15,26 @@ from patternbank.retrieval import Candidate
 NOWHERE = Span(file="<plan>", line=1, column=1, end_line=1, end_column=1)
 
 
+Advise = Callable[[Task], Steering]
+"""What is told of one task."""
+
+
+def _nothing(_: Task) -> Steering:
+    return NOTHING
+
+
 def bind(
-    plan: Plan, bank: Patterns, steering: Steering = NOTHING
+    plan: Plan, bank: Patterns, steering: Steering = NOTHING, advise: Advise = _nothing
 ) -> tuple[tuple[Binding, ...], tuple[Diagnostic, ...]]:
     """A binding for each task, in the order of the plan, and what stands against the selection.
 
-    ``steering`` excludes versions and sets slots. Where it excludes all that there is, it has no say: no application
-    fails to be built for a lesson.
+    ``steering`` excludes versions, sets slots and rewrites; so does what ``advise`` says of every task. Where all that
+    there is would be excluded, nothing is: no application fails to be built for a lesson.
 
     What a chosen pattern requires and nobody provides is asked of the bank as a task of its own. A capability of the
     application that a chosen pattern provides besides its own is not asked for again.
     """
-    selection = _Selection(plan, bank, steering)
+    selection = _Selection(plan, bank, steering, advise)
     for task in plan.tasks:
         selection.choose(task)
     selection.complete(plan)
@@ -36,9 +44,10 @@ def bind(
 class _Selection:
     """The patterns that are chosen so far."""
 
-    def __init__(self, plan: Plan, bank: Patterns, steering: Steering) -> None:
+    def __init__(self, plan: Plan, bank: Patterns, steering: Steering, advise: Advise) -> None:
         self.questions = Questions(bank, plan)
         self.steering = steering
+        self.advise = advise
         self.bindings: list[Binding] = []
         self.findings: list[Diagnostic] = []
         self.manifests: dict[str, PatternManifest] = {}
@@ -48,22 +57,23 @@ class _Selection:
         """The best pattern for a task; a finding where there is none."""
         if task.node == APPLICATION and task.capability in self.served:
             return
-        answer, told = self.ask(task)
+        steering = self.steering | self.advise(task)
+        answer, told = self.ask(task, steering)
         if (best := answer.best) is None:
             self.findings.append(_gap(task, answer))
             return
         if task.node == APPLICATION and best.pattern in self.manifests:
             return
-        self.bindings.append(self.bound(task, best, answer, told))
+        self.bindings.append(_bound(task, best, answer, steering, told))
         if best.pattern not in self.manifests:
             manifest = self.questions.version(best.name, best.version).manifest
             self.manifests[best.pattern] = manifest
             self.served |= {manifest.name, *manifest.capabilities}
 
-    def ask(self, task: Task) -> tuple[Answer, tuple[Told, ...]]:
+    def ask(self, task: Task, steering: Steering) -> tuple[Answer, tuple[Told, ...]]:
         """The bank's answer, and the exclusions without which it would be another one."""
         plain = self.questions.ask(task)
-        meant = [part for part in self.steering.exclusions if part.concerns(task.capability, task.node)]
+        meant = [part for part in steering.exclusions if _meant(part, task)]
         excluded = tuple(sorted({part.reference for part in meant}))
         if plain.best is None or plain.best.pattern not in excluded:
             return plain, ()
@@ -71,25 +81,6 @@ class _Selection:
         if steered.best is None:
             return plain, ()
         return steered, tuple(part for part in meant if part.reference == plain.best.pattern)
-
-    def bound(self, task: Task, best: Candidate, answer: Answer, told: tuple[Told, ...]) -> Binding:
-        """The binding, with the slots that are set for it."""
-        slots = [part for part in self.steering.slots if _sets(part, task, best)]
-        rewrites = [p for p in self.steering.rewrites if p.reference == best.pattern and _meant(p, task)]
-        parts = (*told, *slots, *rewrites)
-        return Binding(
-            task=task.id,
-            capability=task.capability,
-            node=task.node,
-            pattern=best.name,
-            version=best.version,
-            digest=best.digest,
-            score=best.score,
-            reasons=(*(Reason(kind="lesson", text=part.why) for part in parts if part.why), *answer.reasons),
-            rejected=answer.rejected,
-            slots=tuple(sorted({part.slot: part.value for part in slots}.items())),
-            lessons=tuple(sorted({part.lesson for part in parts if part.lesson})),
-        )
 
     def complete(self, plan: Plan) -> None:
         """Ask for what chosen patterns require until nothing more is missing."""
@@ -120,12 +111,29 @@ class _Selection:
             yield _finding("DM804", None, message, "retire one of the two, or bind another pattern in its place")
 
 
+def _bound(task: Task, best: Candidate, answer: Answer, steering: Steering, told: tuple[Told, ...]) -> Binding:
+    """The binding, with the slots that are set and what is rewritten for it."""
+    slots = tuple(part for part in steering.slots if part.reference == best.pattern and _meant(part, task))
+    rewrites = tuple(part for part in steering.rewrites if part.reference == best.pattern and _meant(part, task))
+    parts: tuple[Told, ...] = (*told, *slots, *rewrites)
+    return Binding(
+        task=task.id,
+        capability=task.capability,
+        node=task.node,
+        pattern=best.name,
+        version=best.version,
+        digest=best.digest,
+        score=best.score,
+        reasons=(*(Reason(kind="lesson", text=part.why) for part in parts if part.why), *answer.reasons),
+        rejected=answer.rejected,
+        slots=tuple(sorted({part.slot: part.value for part in slots}.items())),
+        rewrites=rewrites,
+        lessons=tuple(sorted({part.lesson for part in parts if part.lesson})),
+    )
+
+
 def _meant(part: Told, task: Task) -> bool:
     return part.concerns(task.capability, task.node)
-
-
-def _sets(part: SlotChoice, task: Task, best: Candidate) -> bool:
-    return part.reference == best.pattern and _meant(part, task)
 
 
 def _gap(task: Task, answer: Answer) -> Diagnostic:

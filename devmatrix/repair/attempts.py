@@ -10,7 +10,7 @@ from devmatrix.artifacts.steering import Exclusion, SlotChoice, Steering
 from devmatrix.ir.base import Node
 from patternbank.bank import Bank
 
-AttemptKind = Literal["ignore", "slot", "rebind"]
+AttemptKind = Literal["ignore", "slot", "rebind", "rewrite"]
 
 
 class Attempt(Node):

@@ -24,16 +24,11 @@ View = dict[str, Any]
 
 
 def render_application(
-    application: ApplicationIR,
-    bindings: tuple[Binding, ...],
-    bank: Bank,
-    seeds: tuple[StoredRow, ...] = (),
-    rewrites: tuple[Rewrite, ...] = (),
+    application: ApplicationIR, bindings: tuple[Binding, ...], bank: Bank, seeds: tuple[StoredRow, ...] = ()
 ) -> FileTree:
     """The whole application in memory, formatted, with ``openapi.json``.
 
-    ``seeds`` are the rows of the seed script, ``rewrites`` are done to what patterns render. CannotLower where an
-    expression has no form in this target.
+    ``seeds`` are the rows of the seed script. CannotLower where an expression has no form in this target.
     """
     views = Views(Target(application), seeds)
     pieces: list[RenderedPiece] = []
@@ -42,8 +37,7 @@ def render_application(
         view = views.of(binding)
         slots = {name: json.loads(value) for name, value in binding.slots}
         rendered = render(pattern, view, slots, node=binding.node, key=f"{place:05d}")
-        told = tuple(part for part in rewrites if part.concerns(binding.capability, binding.node))
-        pieces.extend(_rewritten(rendered, told) if told else rendered)
+        pieces.extend(_rewritten(rendered, binding.rewrites) if binding.rewrites else rendered)
     composed = compose(pieces)
     texts = format_tree({file.path: file.text for file in composed})
     files = tuple(GeneratedFile(path=f.path, text=texts[f.path], origins=tuple(_origins(f))) for f in composed)
