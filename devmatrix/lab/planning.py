@@ -40,15 +40,16 @@ def draw_cases(reached: Mapping[str, Sequence[str]], seed: int, others: int = OT
     return tuple(found)
 
 
-def draw_pairs(
-    faults: Sequence[Fault], reached: Mapping[str, Sequence[str]], number: int, seed: int
-) -> tuple[Draw, ...]:
-    """Pairs of faults that reach a common application and do not edit the same lines of a pattern."""
+def draw_pairs(faults: Sequence[Fault], shown: Mapping[str, Sequence[str]], number: int, seed: int) -> tuple[Draw, ...]:
+    """Pairs of faults that show in a common application and do not edit the same file of a pattern.
+
+    ``shown``: for each fault the applications in which it turned a scenario red.
+    """
     chance = random.Random(seed + 1)  # noqa: S311
     choices = [
         (one, other, common)
         for one, other in combinations(sorted(faults, key=lambda fault: fault.name), 2)
-        if not _clash(one, other) and (common := sorted(set(reached[one.name]) & set(reached[other.name])))
+        if not _clash(one, other) and (common := sorted(set(shown.get(one.name, ())) & set(shown.get(other.name, ()))))
     ]
     chosen = chance.sample(choices, min(number, len(choices)))
     return tuple(

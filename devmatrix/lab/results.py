@@ -39,6 +39,8 @@ class Case(Node):
     reached: bool = True
     valid: bool = True
     """Whether the application still starts, as a fault must let it, but for start failures."""
+    silent: tuple[str, ...] = ()
+    """Applications that it makes a difference to, and of which no scenario turned red."""
     first_red: int = 0
     detected: bool = False
     found: tuple[Cause, ...] = ()

@@ -62,7 +62,7 @@ def run_lab(options: LabOptions, folder: Path, tell: Tell) -> LabReport:
         lost = [_lost(fault) for fault in faults if not reached[fault.name]]
         cases = [*workers.cases("faults", draws), *lost]
         cases = with_placebos(workers, cases, options.seed)
-        pairs = workers.cases("pairs", draw_pairs(faults, reached, options.pairs, options.seed))
+        pairs = workers.cases("pairs", draw_pairs(faults, shown_in(cases), options.pairs, options.seed))
         curve = learning_curve(workers, faults, reached, names, options)
     return compose(options, faults, names, scenarios, (cases, pairs), curve, time.monotonic() - begun)
 
@@ -100,6 +100,15 @@ def find_reached(workers: "Workers", faults: Sequence[Fault], names: Sequence[st
     for answer in workers.all("reaching", orders):
         for one in answer.reached:
             found[one.fault].append(one.application)
+    return {name: tuple(sorted(places)) for name, places in found.items()}
+
+
+def shown_in(cases: Sequence[Case]) -> dict[str, tuple[str, ...]]:
+    """For each fault the applications in which it turned a scenario red."""
+    found: dict[str, set[str]] = {}
+    for case in cases:
+        places = {one.application for one in case.generations if one.arm == "no memory" and one.red}
+        found[case.id] = places | ({case.application} if case.detected else set())
     return {name: tuple(sorted(places)) for name, places in found.items()}
 
 
@@ -171,7 +180,14 @@ class Workers:
     def cases(self, stage: str, draws: Sequence[Draw]) -> list[Case]:
         """The records of drawn cases, in their order."""
         orders = [
-            Order(kind="case", case=draw.id, application=draw.application, faults=draw.faults, others=draw.others)
+            Order(
+                kind="case",
+                case=draw.id,
+                application=draw.application,
+                faults=draw.faults,
+                others=draw.others,
+                meet=self._options.others,
+            )
             for draw in draws
         ]
         return [answer.case for answer in self.all(stage, orders) if answer.case is not None]

@@ -87,42 +87,57 @@ def built_of(ground: Ground, bank: Bank) -> Built:
     return built
 
 
-def take(case: str, faults: Sequence[Fault], ground: Ground, others: Sequence[Ground], bank: Bank) -> Case:
-    """The record of a case; what goes wrong in it is part of the record."""
+def take(case: str, faults: Sequence[Fault], grounds: Sequence[Ground], bank: Bank, others: int) -> Case:
+    """The record of a case; what goes wrong in it is part of the record.
+
+    The faults are put into one application after the other until a scenario turns red: there they are learnt. Of the
+    others, as many as wanted meet them again.
+    """
     begun = time.monotonic()
     start = Case(
         id=case,
         faults=tuple(fault.name for fault in faults),
         families=tuple(dict.fromkeys(fault.family for fault in faults)),
-        application=ground.name,
+        application=grounds[0].name,
         expected=tuple(dict.fromkeys(fault.cause for fault in faults)),
     )
-    asked_before = ground.prover.asked
+    asked_before = sum(ground.prover.asked for ground in grounds)
     try:
-        found = _take(start, Trial(faults, ground, bank), others)
+        found = _take(start, faults, grounds, bank, others)
     except (DevMatrixError, PatternBankError, ValueError, LookupError) as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         problem = f"{type(error).__name__} in {last.name}: {error}"
         found = start.model_copy(update={"problem": problem[:2000]})
-    trees = ground.prover.asked - asked_before
+    trees = sum(ground.prover.asked for ground in grounds) - asked_before
     return found.model_copy(update={"seconds": round(time.monotonic() - begun, 2), "trees": trees})
 
 
-def _take(case: Case, trial: Trial, others: Sequence[Ground]) -> Case:
-    if not trial.reaches:
+def _take(case: Case, faults: Sequence[Fault], grounds: Sequence[Ground], bank: Bank, others: int) -> Case:
+    silent: list[str] = []
+    trials = [trial for ground in grounds if (trial := Trial(faults, ground, bank)).reaches]
+    if not trials:
         return case.model_copy(update={"reached": False})
-    asked = trial.ask()
+    for trial in trials:
+        asked = trial.ask()
+        if asked.red:
+            beside = [other.ground for other in trials if other is not trial][:others]
+            here = case.model_copy(update={"application": trial.ground.name, "silent": tuple(silent)})
+            return _loop(here, trial, beside, asked)
+        silent.append(trial.ground.name)
+    return case.model_copy(update={"silent": tuple(silent), "teachable": trials[0].teachable})
+
+
+def _loop(case: Case, trial: Trial, others: Sequence[Ground], asked: Asked) -> Case:
     beside = [Beside(other, other.touched(built_of(other, trial.bank).tree)) for other in others]
     clinic = Clinic(trial.bank, trial.ground.prover, beside, EPOCH)
     healed, mended = mend(trial.generated, trial.standing, asked, trial.suite, clinic, Recorder())
-    fallen = asked.fallen
     final = trial.ground.prover.ask(mended.tree, healed.suite)
     wrong = {file.path for file in trial.ground.sound.tree.files if changed(file.path, trial)}
     found = causes(healed.diagnoses)
     update = {
-        "valid": not fallen or "START_FAILURE" in case.expected,
+        "valid": not asked.fallen or "START_FAILURE" in case.expected,
         "first_red": len(asked.red),
-        "detected": bool(asked.red),
+        "detected": True,
         "found": found,
         "cause_right": bool(found) and set(case.expected) <= set(found) and found[0] in case.expected,
         "file_right": not wrong or place(healed.diagnoses) in wrong,

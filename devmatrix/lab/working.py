@@ -28,6 +28,8 @@ class Order(Node):
     case: str = ""
     faults: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    meet: int = 0
+    """How many other applications meet the fault again."""
     lessons: tuple[str, ...] = ()
     red: int = 0
     walk: Walk | None = None
@@ -92,10 +94,9 @@ def do(order: Order) -> Answered:
         case "reach":
             return Answered(reached=tuple(_reached(worker, order)))
         case "case":
-            others = [worker.ground(name) for name in order.others]
+            grounds = [worker.ground(name) for name in (order.application, *order.others)]
             with open_scratch_bank() as bank:
-                ground = worker.ground(order.application)
-                return Answered(case=take(order.case, worker.named(order.faults), ground, others, bank))
+                return Answered(case=take(order.case, worker.named(order.faults), grounds, bank, order.meet))
         case "placebo":
             lessons = [Lesson.model_validate_json(text) for text in order.lessons]
             with open_scratch_bank() as bank:
@@ -104,9 +105,9 @@ def do(order: Order) -> Answered:
             return Answered(generation=found)
         case "walk":
             assert order.walk is not None  # noqa: S101 - such an order has one
-            grounds = {name: worker.ground(name) for name in order.walk.applications}
+            places = {name: worker.ground(name) for name in order.walk.applications}
             with open_scratch_bank() as bank:
-                return Answered(points=walk(order.walk, worker.named(order.faults), grounds, bank))
+                return Answered(points=walk(order.walk, worker.named(order.faults), places, bank))
 
 
 def _reached(worker: Worker, order: Order) -> list[Reached]:
