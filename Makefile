@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.in-step
 GOLDEN := tests/frontend/test_catalogue.py tests/frontend/test_corpus.py tests/house/test_schemas.py tests/pipeline/test_corpus.py
 
-.PHONY: help demo test lint types contracts unit bench prove-bank accept evidence pictures clean
+.PHONY: help demo test lint types contracts unit bench lab prove-bank accept evidence pictures clean
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/'
@@ -34,6 +34,9 @@ unit: $(STAMP) ## the tests, real servers included
 
 bench: $(STAMP) ## the figures that the project promises
 	$(BIN)/python -m benchmarks
+
+lab: $(STAMP) ## put faults into copies and measure what the loop makes of them, in ./lab (90 minutes at most)
+	$(BIN)/devmatrix lab --out lab
 
 prove-bank: $(STAMP) ## kill importers, reindexers and Neo4j at 30 points each; nothing may be lost or doubled
 	DEVMATRIX_KILLS=30 $(BIN)/pytest tests/conformance/test_kills.py

@@ -86,6 +86,21 @@ class FeedbackCollector:
         return Change(by=BY, why=why[:2000], at=self._at)
 
 
+def look_back(bank: Bank, at: datetime) -> tuple[str, ...]:
+    """Look through what was learnt before: harmful and worn-out lessons go, proven ones become proposals; sentences."""
+    from patternbank.lessons.keeping import settle_lessons
+    from patternbank.lessons.proposing import propose_all
+
+    if bank.read_only:
+        return ()
+    settled = settle_lessons(bank, BY, at)
+    proposed = tuple(
+        f"{one.reference} is proposed in place of {one.corrects}: see `patternbank proposals {one.id[:12]}`"
+        for one in propose_all(bank, at)
+    )
+    return (*settled, *proposed)
+
+
 def take_out_spoilt(bank: Bank, built: Built) -> tuple[str, ...]:
     """Quarantine the lessons that a build had to leave out; a sentence for each."""
     if not built.spoilt or bank.read_only:

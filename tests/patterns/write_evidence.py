@@ -9,6 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from devmatrix.artifacts.tree import FileTree
+from devmatrix.pipeline.archive import read_report, read_tree
+from devmatrix.pipeline.corpus import GOLDEN
+from devmatrix.pipeline.proving import digest_of_tree
 from patternbank.checking.measuring import measure
 from patternbank.curation.moving import structures_of
 from patternbank.curation.scores import counted
@@ -21,6 +25,7 @@ from patternbank.records import EvidenceRecord
 ROOT = Path(__file__).parents[2]
 PATTERNS = ROOT / "seeds" / "patterns"
 SPECS = ROOT / "seeds" / "specs"
+GOLDEN_TREES = ROOT / "seeds" / GOLDEN
 VARIANTS = (
     ("problem format: detail", ("playlists_api", "rentals_api", "simple_task_api")),
     ("paging: keyset", ("playlists_api", "ecommerce_api", "simple_task_api")),
@@ -40,7 +45,8 @@ def run_all(specs: Sequence[Path], bank: Path, folder: Path) -> tuple[str, ...]:
         environment.pop(name, None)
     red = []
     for spec in specs:
-        command = [str(Path(sys.executable).with_name("devmatrix")), "run", str(spec), "--out", str(folder / spec.stem)]
+        command = [str(Path(sys.executable).with_name("devmatrix")), "run", str(spec), "--no-repair"]
+        command += ["--out", str(folder / spec.stem)]
         done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
         print(f"{spec.name}: ended with {done.returncode}", flush=True)  # noqa: T201
         if done.returncode:
@@ -86,6 +92,22 @@ def write_all(found: dict[str, tuple[EvidenceRecord, ...]], patterns: Sequence[P
         (PATTERNS / pattern.name / EVIDENCE).write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
+def write_golden(folder: Path) -> None:
+    """Write the digest of each shipped application's tree, all of whose scenarios were green."""
+    trees = []
+    for spec in sorted(SPECS.glob("*.md")):
+        made = folder / spec.stem
+        report = read_report(made)
+        assert report is not None
+        assert report.smoke is not None
+        tree = read_tree(made)
+        files = tuple(file for file in tree.files if not file.path.startswith(".devmatrix/"))
+        digest = digest_of_tree(FileTree(files=files))
+        trees.append({"spec": spec.stem, "digest": digest, "scenarios": report.smoke.total})
+    lines = ",\n".join(json.dumps(tree) for tree in trees)
+    GOLDEN_TREES.write_text(f'{{"trees": [\n{lines}\n]}}\n', encoding="utf-8")
+
+
 def _but_for_time(record: EvidenceRecord) -> EvidenceRecord:
     return record.model_copy(update={"at": datetime(2000, 1, 1, tzinfo=UTC)})
 
@@ -99,6 +121,7 @@ def main() -> int:
             print(f"nothing was written: {', '.join(red)} not green")  # noqa: T201
             return 1
         patterns = read_patterns(PATTERNS)
+        write_golden(Path(name))
         write_all(smoked(bank, patterns), patterns, datetime.now(UTC).replace(microsecond=0))
         return 0
 

@@ -15,6 +15,7 @@ from devmatrix.ir.application import ApplicationIR
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from devmatrix.pipeline.collecting import look_back
     from devmatrix.pipeline.healing import Clinic
     from devmatrix.runtime.deploy import Deployer
 
@@ -27,13 +28,17 @@ def open_clinic(
     application: ApplicationIR, deployer: "Deployer", *, trials: tuple[str, ...] = (), base: "Path | None" = None
 ) -> "Iterator[Clinic]":
     """What a red run is healed with; ``base`` is a folder that holds more than what was generated."""
+    from devmatrix.pipeline.collecting import look_back
     from devmatrix.pipeline.healing import Clinic
     from devmatrix.pipeline.neighbours import all_shipped
     from devmatrix.pipeline.proving import Trials
     from devmatrix.wiring import choose_bank
 
+    at = datetime.now(UTC)
     with choose_bank(trials) as bank:
-        yield Clinic(bank, Trials(application, deployer, base), all_shipped(deployer), datetime.now(UTC))
+        yield Clinic(bank, Trials(application, deployer, base), all_shipped(deployer), at)
+        for notice in look_back(bank, at):
+            click.echo(f"note: {notice}", err=True)
 
 
 def show_applied(applied: Sequence[Applied]) -> None:
