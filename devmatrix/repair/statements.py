@@ -1,6 +1,7 @@
 """Statements as text: with the lines above them, without, and only what stands before the colon."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import libcst as cst
 
@@ -34,6 +35,7 @@ def with_lines(statement: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> 
     return statement.with_changes(leading_lines=tuple(lines)) if hasattr(statement, "leading_lines") else statement
 
 
+@lru_cache(maxsize=4096)
 def code_of(statement: cst.BaseStatement) -> str:
     """A statement as text, with the lines above it."""
     return _EMPTY.code_for_node(statement)
@@ -51,6 +53,7 @@ def above(code: str) -> str:
     return code.removesuffix(bare(code))
 
 
+@lru_cache(maxsize=4096)
 def header_of(statement: cst.BaseStatement) -> str:
     """A compound statement with nothing in it."""
     body = getattr(statement, "body", None)
