@@ -1,29 +1,37 @@
 """Races: the same call made twice at once must end as if it had been made twice, one after the other."""
 
+from collections.abc import Sequence
+
 from devmatrix.expressions.situations import Situation
 from devmatrix.ir.api import Operation
 from devmatrix.ir.behavior import walk_statements
 from devmatrix.scenarios.bench import Bench
 from devmatrix.scenarios.happy import happy_situation, shown_by, title_of
 from devmatrix.scenarios.playing.model import Reply, play
-from devmatrix.scenarios.playing.requests import request_of
+from devmatrix.scenarios.playing.requests import Request, request_of
+from devmatrix.scenarios.playing.scene import Scene
 from devmatrix.scenarios.playing.staging import set_stage
 from devmatrix.scenarios.playing.storage import quoted
 
 
 def derive_race(bench: Bench, operation: Operation) -> None:
     """A scenario for an operation whose second call meets what the first has done; none where they do not meet."""
-    locks = written_tables(bench, operation)
-    situation = happy_situation(bench, operation) if locks else None
+    situation = happy_situation(bench, operation) if written_tables(bench, operation) else None
     if situation is None or not meets_itself(*_played_twice(bench, operation, situation)):
         return
     scene = bench.scene(operation, "race", situation)
-    reply = scene.act_twice(request_of(operation, scene.stage), locks)
+    request = request_of(operation, scene.stage)
+    keep_race(bench, operation, scene, (request, request), "twice at once is once after the other")
+
+
+def keep_race(bench: Bench, operation: Operation, scene: Scene, requests: Sequence[Request], what: str) -> None:
+    """The scenario in which these calls are made at once, and every row that they change is seen."""
+    reply = scene.act_together(requests, written_tables(bench, operation))
     before, after = scene.stage.world.rows, scene.world.rows
     labels = dict.fromkeys((*before, *after))
     scene.look(at for at in labels if at not in before or at not in after or before[at].values != after[at].values)
-    title = f"{title_of(operation)}: twice at once is once after the other"
-    bench.keep(scene, title, "race", operation, shown_by(bench, operation, reply), alone=True)
+    covers = shown_by(bench, operation, reply)
+    bench.keep(scene, f"{title_of(operation)}: {what}", "race", operation, covers, alone=True)
 
 
 def meets_itself(first: Reply, second: Reply) -> bool:

@@ -14,6 +14,7 @@ from devmatrix.scenarios.listing import derive_lists
 from devmatrix.scenarios.playing.storage import all_tables, stub_tables
 from devmatrix.scenarios.racing import derive_race
 from devmatrix.scenarios.refusing import derive_absent, derive_absent_references, derive_order
+from devmatrix.scenarios.sharing import derive_shared_race
 from devmatrix.scenarios.states import derive_states
 
 DERIVATIONS = (
@@ -28,6 +29,7 @@ DERIVATIONS = (
     derive_keeping,
     derive_lists,
     derive_race,
+    derive_shared_race,
     derive_growth,
 )
 """In the order in which the scenarios of an operation stand."""

@@ -1,6 +1,6 @@
 """One scenario under construction: calls are played on the model as they are added."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from devmatrix.artifacts.scenarios import (
@@ -78,17 +78,17 @@ class Scene:
         self.steps[-1] = call.model_copy(update={"captures": kept})
         return replace(page.next, name=name)
 
-    def act_twice(self, request: Request, locks: tuple[str, ...]) -> Reply:
-        """The judged call, made twice at the same time: the first answer, and the world after both.
+    def act_together(self, requests: Sequence[Request], locks: tuple[str, ...]) -> Reply:
+        """Judged calls, made at the same time: the answer to the first, and the world after all of them.
 
-        ``locks``: quoted tables that keep both from going on before the other has come as far.
+        ``locks``: quoted tables that keep each from going on before the others have come as far.
         """
-        first = self.act(request)
-        second = self.act(request.again(first.before, first.world))
-        calls = tuple(step for step in self.steps[-2:] if isinstance(step, Call))
-        self.steps[-2:] = [Together(calls=calls, locks=locks)]
-        both = replace(first, world=second.world)
-        self.replies[-2:] = [both]
+        before = self.world
+        first, *_ = [self.act(request.again(before, self.world)) for request in requests]
+        calls = tuple(step for step in self.steps[-len(requests) :] if isinstance(step, Call))
+        self.steps[-len(requests) :] = [Together(calls=calls, locks=locks)]
+        both = replace(first, world=self.world)
+        self.replies[-len(requests) :] = [both]
         return both
 
     def act_grown(self, request: Request, late: Iterable[Ref], watched: tuple[str, ...]) -> tuple[Reply, Reply]:
