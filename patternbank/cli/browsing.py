@@ -39,15 +39,15 @@ def browse(_: str | None, port: int, browser: str, *, opens: bool, wants_json: b
     with serving(port, browser) as base:
         plays = f"{base}{GUIDE}" in played
         address = opened_for(browser, servers.neo4j, servers.user) if plays else opened_with_guide(browser, base)
-        if wants_json:
-            print_json({"browser": address, "queries": f"{base}/"})
-        else:
-            click.echo(f"the Browser with its guide: {address}")
-            click.echo(f"the saved queries:          {base}/")
-            click.echo("Ctrl-C ends it")
-        if opens:
-            click.launch(address)
         try:
+            if wants_json:
+                print_json({"browser": address, "queries": f"{base}/"})
+            else:
+                click.echo(f"the Browser with its guide: {address}")
+                click.echo(f"the saved queries:          {base}/")
+                click.echo("Ctrl-C ends it")
+            if opens:
+                click.launch(address)
             threading.Event().wait()
         except KeyboardInterrupt:
             click.echo(err=True)
