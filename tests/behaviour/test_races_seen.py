@@ -46,6 +46,14 @@ EDITS = {
         frozenset({"restock_product", "checkout", "pay_order", "cancel_order", "add_item_to_cart", "delete_product"}),
         "together",
     ),
+    "rows that calls share are not taken": Edit(
+        "ecommerce",
+        "src/repositories/product.py",
+        '    name = "product"\n',
+        '    name = "product"\n    locks = False\n',
+        frozenset({"checkout", "cancel_order", "restock_product"}),
+        "together",
+    ),
     "versions are not asked": Edit(
         "variants",
         "src/models/entities/meter.py",

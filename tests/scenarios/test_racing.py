@@ -6,6 +6,8 @@ import pytest
 
 from devmatrix.artifacts.scenarios import Call, DatabaseCheck, Growth, Scenario, Together
 from devmatrix.artifacts.terms import Given, Record, Term
+from devmatrix.frontend import read_spec
+from devmatrix.passes import refine
 from devmatrix.scenarios import derive_scenarios
 from tests.scenarios.shop import depot
 
@@ -59,6 +61,59 @@ def test_both_calls_are_the_same() -> None:
 def test_calls_that_do_not_meet_are_not_made_together() -> None:
     """Nothing is raced that ends alike twice and changes nothing of what was there, nor what only reads."""
     assert {"update_bin/race", "patch_bin/race", "read_bin/race", "create_pledge/race"}.isdisjoint(scenarios())
+
+
+SHARED = """# Store
+
+## Entities
+
+### Well
+
+| field | type    | rules                          |
+|-------|---------|--------------------------------|
+| level | integer | required, between 0 and 1000   |
+
+### Pump
+
+| field | type    | rules                          |
+|-------|---------|--------------------------------|
+| code  | text(9) | required, unique, length 1..9  |
+| well  | -> Well | required, restricts            |
+| turns | integer | required, between 1 and 10     |
+
+## Flows
+
+### Draw
+`POST /pumps/{id}/draw` on `pump: Pump`
+
+- requires `pump.well.level >= pump.turns` else 409 "the well is empty"
+- sets `pump.well.level -= pump.turns`
+
+### Fill
+`POST /pumps/{id}/fill` on `pump: Pump`
+
+- sets `pump.well.level = 7`
+
+### Turn
+`POST /pumps/{id}/turn` on `pump: Pump`
+
+- sets `pump.turns = 3`
+"""
+
+
+def test_two_rows_meet_in_a_third() -> None:
+    """Two rows that refer to one another are called upon, each with what is unique to it; there is enough for both."""
+    application, findings = read_spec(SHARED, "store.md")
+    assert application is not None, findings
+    races = {item.id: item for item in derive_scenarios(refine(application)).scenarios if item.kind == "race"}
+    shared = races["draw/race/shared"]
+    (step,) = (item for item in shared.steps if isinstance(item, Together))
+    assert [call.expect.status for call in step.calls] == [204, 204]
+    assert step.calls[0].path != step.calls[1].path
+    assert [row.table for row in shared.rows] == ["wells", "pumps", "pumps"]
+    assert [name for name in races if name.endswith("/shared")] == ["draw/race/shared"], (
+        "the others change nothing twice"
+    )
 
 
 def test_races_run_alone_and_look_afterwards() -> None:
