@@ -72,15 +72,16 @@ class _Selection:
 
     def ask(self, task: Task, steering: Steering) -> tuple[Answer, tuple[Told, ...]]:
         """The bank's answer, and the exclusions without which it would be another one."""
-        plain = self.questions.ask(task)
+        plain = answer = self.questions.ask(task)
         meant = [part for part in steering.exclusions if _meant(part, task)]
-        excluded = tuple(sorted({part.reference for part in meant}))
-        if plain.best is None or plain.best.pattern not in excluded:
+        excluded = {part.reference for part in meant}
+        left: list[str] = []
+        while answer.best is not None and answer.best.pattern in excluded:
+            left.append(answer.best.pattern)
+            answer = self.questions.ask(task, tuple(sorted(left)))
+        if answer.best is None:
             return plain, ()
-        steered = self.questions.ask(task, excluded)
-        if steered.best is None:
-            return plain, ()
-        return steered, tuple(part for part in meant if part.reference == plain.best.pattern)
+        return answer, tuple(part for part in meant if part.reference in left)
 
     def complete(self, plan: Plan) -> None:
         """Ask for what chosen patterns require until nothing more is missing."""
