@@ -1,6 +1,6 @@
 """The applications that faults are put into: sound, asked once as a whole, and ready to be asked again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from devmatrix.artifacts.asked import Asked
@@ -8,6 +8,7 @@ from devmatrix.artifacts.reports import ObligationCount, SmokeReport, Verdict
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.artifacts.serving import touched_by
 from devmatrix.artifacts.tree import FileTree
+from devmatrix.backend.fastapi import Renderer
 from devmatrix.errors import DevMatrixError
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.pipeline.build import Built, Reading, build_application, derive
@@ -16,7 +17,10 @@ from devmatrix.pipeline.proving import Trials, digest_of_tree, only
 from devmatrix.pipeline.recorder import Recorder
 from devmatrix.repair.differences import blamed
 from devmatrix.runtime.deploy import Deployer
+from devmatrix.scenarios import derive_seeds
 from patternbank.bank import Bank
+from patternbank.overlay import Overlay
+from patternbank.patterns import PatternVersion
 
 
 class SureTrials(Trials):
@@ -49,6 +53,23 @@ class Ground:
     def suite(self) -> ScenarioSuite:
         """All scenarios."""
         return derive(self.application)
+
+    @cached_property
+    def _renderer(self) -> Renderer:
+        return Renderer(self.application, derive_seeds(self.application))
+
+    def renders_otherwise(self, versions: Sequence[PatternVersion], bank: Bank) -> bool:
+        """Whether other versions of patterns that it is built of give other files; nothing else is rendered for it."""
+        over = Overlay(bank, versions)
+        numbers = {version.name: version.version for version in versions}
+        for binding in self.sound.bindings:
+            if binding.pattern in numbers:
+                other = binding.model_copy(update={"version": numbers[binding.pattern]})
+                pieces = (self._renderer.pieces(one, over) for one in (binding, other))
+                sound, faulty = ([(piece.path, piece.text) for piece in found] for found in pieces)
+                if sound != faulty:
+                    return True
+        return False
 
     def prove(self) -> int:
         """Ask the sound application everything; the number of its scenarios. DevMatrixError when one is red."""

@@ -11,7 +11,7 @@ from devmatrix.artifacts.diagnosis import Cause, Diagnosis
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.artifacts.tree import FileTree
 from devmatrix.errors import DevMatrixError
-from devmatrix.lab.faults import Fault, PatternEdit, SlotEdit
+from devmatrix.lab.faults import Fault, PatternEdit, SeedEdit, SlotEdit
 from devmatrix.lab.grounds import Beside, Ground
 from devmatrix.lab.injecting import faulty_versions, spoil_suite, spoil_tree
 from devmatrix.lab.results import Case, Generation
@@ -77,6 +77,20 @@ class Trial:
         if asked.red or self.touched is self.suite:
             return asked
         return prover.ask(self.standing, self.suite, watch=True)
+
+
+def reaches(fault: Fault, ground: Ground, bank: Bank) -> bool:
+    """Whether a fault makes a difference to an application; only what it changes is rendered."""
+    try:
+        versions = faulty_versions([fault], bank)
+        if versions and ground.renders_otherwise(versions, bank):
+            return True
+        return spoil_tree([fault], ground.sound.tree) != ground.sound.tree or (
+            any(isinstance(edit, SeedEdit) for edit in fault.edits)
+            and spoil_suite([fault], ground.suite) is not ground.suite
+        )
+    except (DevMatrixError, PatternBankError):
+        return True  # what cannot even be rendered is a case, and its record says why
 
 
 def built_of(ground: Ground, bank: Bank) -> Built:

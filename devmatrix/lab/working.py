@@ -6,17 +6,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
-from devmatrix.errors import DevMatrixError
 from devmatrix.ir.base import Node
 from devmatrix.lab.curve import Walk, walk
 from devmatrix.lab.faults import Fault, load_faults
 from devmatrix.lab.grounds import Ground
 from devmatrix.lab.results import Case, Generation, Point
-from devmatrix.lab.trials import Trial, take, take_placebo
+from devmatrix.lab.trials import reaches, take, take_placebo
 from devmatrix.runtime.postgres import open_postgres
 from devmatrix.settings import read_settings
 from devmatrix.wiring import choose_deployer, open_scratch_bank
-from patternbank.errors import PatternBankError
 from patternbank.lessons.records import Lesson
 
 
@@ -112,16 +110,12 @@ def do(order: Order) -> Answered:
 
 def _reached(worker: Worker, order: Order) -> list[Reached]:
     ground = worker.ground(order.application)
-    found = []
     with open_scratch_bank() as bank:
-        for fault in worker.named(order.faults):
-            try:
-                reaches = Trial([fault], ground, bank).reaches
-            except (DevMatrixError, PatternBankError):
-                reaches = True  # what cannot even be built is a case, and its record says why
-            if reaches:
-                found.append(Reached(fault=fault.name, application=ground.name))
-    return found
+        return [
+            Reached(fault=fault.name, application=ground.name)
+            for fault in worker.named(order.faults)
+            if reaches(fault, ground, bank)
+        ]
 
 
 def _end_with_parent() -> None:

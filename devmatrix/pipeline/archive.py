@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -141,11 +140,13 @@ def pack_over(built: Built, tree: FileTree, *, edited: bool) -> dict[str, str]:
     return {**packed, **{file.path: file.text for file in tree.files if not file.path.startswith(".devmatrix/")}}
 
 
-def keep_diff(folder: Path, repairs: Sequence[Repair], at: datetime) -> None:
-    """Keep what repairs change, as patches that ``patch -R -p1`` takes back."""
-    for number, repair in enumerate(repairs, 1):
-        if repair.diff:
-            _save(folder / REPAIRS / f"{at:%Y%m%dT%H%M%S}-{number}.diff", repair.diff)
+def keep_diffs(folder: Path, repairs: Sequence[Repair]) -> None:
+    """Keep what proved repairs change, numbered on, as patches that ``patch -R -p1`` takes back."""
+    kept = len(tuple((folder / REPAIRS).glob("*.diff")))
+    for repair in repairs:
+        if repair.proved and repair.diff:
+            kept += 1
+            _save(folder / REPAIRS / f"{kept:04d}.diff", repair.diff)
 
 
 def save_suite(folder: Path, written: str) -> None:

@@ -10,7 +10,7 @@ from devmatrix.artifacts.diagnosis import Diagnosis
 from devmatrix.artifacts.reports import FirstPass, RunReport
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.ir.application import ApplicationIR
-from devmatrix.pipeline.archive import forget_run, pack, save_report, save_suite, write_suite
+from devmatrix.pipeline.archive import forget_run, keep_diffs, pack, save_report, save_suite, write_suite
 from devmatrix.pipeline.build import Built
 from devmatrix.pipeline.deriving import Deriving, key_of
 from devmatrix.pipeline.healing import Clinic, Healed, heal
@@ -63,6 +63,7 @@ def run(
         healed = heal(built, asked, suite, opened, recorder, found=tell)
     if healed.built.tree != built.tree:
         write(healed.built, folder, recorder, discard_edits=discard_edits)
+    keep_diffs(folder, healed.repairs)
     report = report_healed(spec, healed, asked, recorder)
     keep_suite(folder, healed, suite)
     save_report(folder, report)

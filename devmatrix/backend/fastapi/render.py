@@ -30,18 +30,28 @@ def render_application(
 
     ``seeds`` are the rows of the seed script. CannotLower where an expression has no form in this target.
     """
-    views = Views(Target(application), seeds)
+    renderer = Renderer(application, seeds)
     pieces: list[RenderedPiece] = []
     for place, binding in enumerate(bindings):
-        pattern = bank.version(binding.pattern, binding.version)
-        view = views.of(binding)
-        slots = {name: json.loads(value) for name, value in binding.slots}
-        rendered = render(pattern, view, slots, node=binding.node, key=f"{place:05d}")
-        pieces.extend(_rewritten(rendered, binding.rewrites) if binding.rewrites else rendered)
+        pieces.extend(renderer.pieces(binding, bank, key=f"{place:05d}"))
     composed = compose(pieces)
     texts = format_tree({file.path: file.text for file in composed})
     files = tuple(GeneratedFile(path=f.path, text=texts[f.path], origins=tuple(_origins(f))) for f in composed)
     return FileTree(files=tuple(sorted((*files, _document(application)), key=lambda file: file.path)))
+
+
+class Renderer:
+    """Renders bindings of one application, one by one."""
+
+    def __init__(self, application: ApplicationIR, seeds: tuple[StoredRow, ...] = ()) -> None:
+        self._views = Views(Target(application), seeds)
+
+    def pieces(self, binding: Binding, bank: Bank, *, key: str = "") -> Iterable[RenderedPiece]:
+        """What a bound pattern gives for its task."""
+        pattern = bank.version(binding.pattern, binding.version)
+        slots = {name: json.loads(value) for name, value in binding.slots}
+        rendered = render(pattern, self._views.of(binding), slots, node=binding.node, key=key)
+        return _rewritten(rendered, binding.rewrites) if binding.rewrites else rendered
 
 
 def _rewritten(pieces: Iterable[RenderedPiece], rewrites: tuple[Rewrite, ...]) -> Iterator[RenderedPiece]:

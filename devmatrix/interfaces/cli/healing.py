@@ -15,7 +15,6 @@ from devmatrix.ir.application import ApplicationIR
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from devmatrix.pipeline.collecting import look_back
     from devmatrix.pipeline.healing import Clinic
     from devmatrix.runtime.deploy import Deployer
 

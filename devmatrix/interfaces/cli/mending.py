@@ -1,6 +1,5 @@
 """Repairs the application in a folder for a command: asked, mended, written back in one step."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ from devmatrix.artifacts.tree import FileTree
 from devmatrix.interfaces.cli.healing import open_clinic
 from devmatrix.interfaces.cli.progress import recording
 from devmatrix.interfaces.cli.remembering import remember_or_say
-from devmatrix.pipeline.archive import keep_diff, pack_over, read_application, read_generated, read_tree, save_report
+from devmatrix.pipeline.archive import keep_diffs, pack_over, read_application, read_generated, read_tree, save_report
 from devmatrix.pipeline.build import Built
 from devmatrix.pipeline.deriving import Deriving
 from devmatrix.pipeline.mending import mend
@@ -40,7 +39,7 @@ def repair_folder(folder: Path, *, docker: bool) -> RunReport:
         if mended.conflict:
             click.echo(f"note: {mended.conflict}", err=True)
         if mended.tree != standing and any(repair.proved for repair in report.repairs):
-            keep_diff(folder, report.repairs, datetime.now(UTC))
+            keep_diffs(folder, report.repairs)
             write_mended(folder, healed.built, standing, mended.tree, edited=bool(before.edited or before.deleted))
         keep_suite(folder, healed, suite)
         save_report(folder, report)

@@ -143,6 +143,9 @@ def show_bindings(bindings: Sequence[Binding], *, reasons: bool) -> None:
 
 def why(binding: Binding) -> str:
     """What decided, in short: the settings that chose among patterns and which were passed over, else what it gives."""
+    lessons = [reason.text for reason in binding.reasons if reason.kind == "lesson"]
+    if lessons:
+        return "; ".join(lessons)
     settings = [reason.text for reason in binding.reasons if reason.kind == "setting"]
     if not settings:
         return binding.reasons[0].text if binding.reasons else ""
