@@ -86,7 +86,7 @@ def accept(place: str | None, key: str, by: str, why: str, *, dry_run: bool, wan
     else:
         click.echo(said(found, checked=1, dry_run=dry_run))
         if not (found.findings or dry_run):
-            click.echo(f"the lesson is laid down in it; until it is promoted, builds take {proposal.corrects} as it is")
+            click.echo(f"until it is promoted, builds follow the lesson where they would take {proposal.corrects}")
             click.echo(f"prove it with each of your specifications: {prove}")
             click.echo(f'then take it into use: {promote} --why "…"')
     return FINDINGS if found.findings else FOUND

@@ -1,5 +1,6 @@
 """Move patterns along their lifecycle: promote, deprecate, retire."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -30,12 +31,15 @@ def promote(
 ) -> int:
     """Take a version one step up when it passes every gate; exit 1, and change nothing, when one fails."""
     from patternbank.curation.moving import move_pattern, promotion
+    from patternbank.lessons.keeping import lay_down
     from patternbank.lifecycle import Change
     from patternbank.patterns import Status
 
     with opened_bank(place) as opened:
         move = promotion(opened, pattern, Change(by=by, why=why), Status(status) if status else None)
         moved = move_pattern(opened, move, dry_run=dry_run)
+        for sentence in () if dry_run else lay_down(opened, by, datetime.now(UTC)):
+            click.echo(f"note: {sentence}", err=True)
     return _say(moved, wants_json=wants_json)
 
 

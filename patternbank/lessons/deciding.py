@@ -29,9 +29,9 @@ def find_proposal(bank: Bank, key: str) -> Proposal:
 
 
 def accept(bank: Bank, proposal: Proposal, change: Change, *, dry_run: bool = False) -> Added:
-    """Add the proposed version as any other; only when it is there are the proposal and its lesson accepted.
+    """Add the proposed version as any other; only when it is there is the proposal accepted.
 
-    What was done half-way is done to its end by a second call.
+    Builds follow the lesson until the version is golden. What was done half-way is done to its end by a second call.
     """
     if proposal.status != "accepted":
         check_proposal_way(proposal.id, proposal.status, "accepted")
@@ -45,7 +45,6 @@ def accept(bank: Bank, proposal: Proposal, change: Change, *, dry_run: bool = Fa
     found = add_checked(bank, [version], findings, change, dry_run=dry_run)
     if not found.findings and not dry_run:
         bank.store.settle_proposal(proposal.id, "accepted", change)
-        bank.store.move_lesson(proposal.lesson, "accepted", change)
     return found
 
 

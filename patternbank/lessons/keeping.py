@@ -12,7 +12,7 @@ from patternbank.patterns import Status
 
 def settle_lessons(bank: Bank, by: str, at: datetime) -> tuple[str, ...]:
     """Quarantine active lessons with any harm, retire those that are worn out; say what was done, a sentence each."""
-    said = []
+    said = list(lay_down(bank, by, at))
     for record in bank.store.lessons(status="active"):
         evidence = bank.store.lesson_evidence(record.lesson.id)
         if harmed(evidence):
@@ -24,6 +24,21 @@ def settle_lessons(bank: Bank, by: str, at: datetime) -> tuple[str, ...]:
             why = "the version that it is about is out of use, or it changes nothing any more"
             bank.store.move_lesson(record.lesson.id, "retired", Change(by=by, why=why, at=at))
             said.append(f"laid aside, because {why}: {_named(record)}")
+    return tuple(said)
+
+
+def lay_down(bank: Bank, by: str, at: datetime) -> tuple[str, ...]:
+    """Accept the lessons whose proposed version is golden now: builds take that, and need the lesson no more."""
+    said = []
+    for proposal in bank.store.proposals(status="accepted"):
+        name, _, version = proposal.reference.partition("@")
+        entry = bank.store.entry(name, version)
+        record = bank.store.lesson(proposal.lesson)
+        golden = entry is not None and entry.digest == proposal.digest and entry.status is Status.GOLDEN
+        if golden and record is not None and record.status == "active":
+            why = f"{proposal.reference} is golden and has the fix in it"
+            bank.store.move_lesson(proposal.lesson, "accepted", Change(by=by, why=why, at=at))
+            said.append(f"laid down in {proposal.reference}, which is golden now: {_named(record)}")
     return tuple(said)
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from patternbank.lessons.keeping import lay_down
 from patternbank.lessons.proposing import propose_all
 from patternbank.lessons.records import Require
 from patternbank.lifecycle import Change
 from patternbank.opening import open_bank
-from patternbank.patterns import PatternVersion
+from patternbank.patterns import PatternVersion, Status
 from tests.patternbank.commanding import Run, runner
 from tests.patternbank.past import NOON, application, failure, proven, run
 from tests.patternbank.taught import lesson, pair, record
@@ -143,7 +144,7 @@ def test_a_proposal_shows_what_speaks_for_it(person: Run) -> None:
 
 
 def test_accept_adds_the_version_and_says_what_comes_next(person: Run) -> None:
-    """First dry; then the version is a candidate like any other, the lesson is laid down in it, the way is shown."""
+    """First dry; then the version is a candidate like any other and the way is shown; builds still follow the lesson."""
     key = str(proposal(person)["id"])
     code, out, _ = person("accept", key, *WHO, "--dry-run")
     assert (code, "would add plain@1.0.1 as candidate" in out, status(person)) == (0, True, "active")
@@ -152,11 +153,22 @@ def test_accept_adds_the_version_and_says_what_comes_next(person: Run) -> None:
     assert "added plain@1.0.1 as candidate" in out
     assert "devmatrix run SPEC --out DIR --try plain@1.0.1" in out
     assert "patternbank promote plain@1.0.1" in out
-    assert status(person) == "accepted"
+    assert status(person) == "active"
     assert proposal(person)["status"] == "accepted"
     assert json.loads(person("show", "plain@1.0.1", "--json", "--no-example")[1])["status"] == "candidate"
     assert "a reason" in person("history", "plain@1.0.1")[1]
     assert person("accept", key, *WHO)[0] == 0
+
+
+def test_a_golden_version_takes_over_from_its_lesson(person: Run, place: str) -> None:
+    """Until the proposed version is golden the lesson is followed; then it is laid down in it for good."""
+    assert person("accept", str(proposal(person)["id"]), *WHO)[0] == 0
+    with open_bank(place, shipped=False) as bank:
+        assert lay_down(bank, "ann", NOON) == ()
+        bank.store.move("plain", "1.0.1", Status.GOLDEN, Change(by="ann", why="a reason"))
+        assert "laid down in plain@1.0.1" in lay_down(bank, "ann", NOON)[0]
+        assert lay_down(bank, "ann", NOON) == ()
+    assert status(person) == "accepted"
     code, _, err = person("activate", MARK, *WHO)
     assert (code, "accepted and cannot become active" in err) == (2, True)
 
