@@ -144,7 +144,7 @@ def test_a_proposal_shows_what_speaks_for_it(person: Run) -> None:
 
 
 def test_accept_adds_the_version_and_says_what_comes_next(person: Run) -> None:
-    """First dry; then the version is a candidate like any other and the way is shown; builds still follow the lesson."""
+    """First dry; then the version is a candidate like any other, and builds still follow the lesson."""
     key = str(proposal(person)["id"])
     code, out, _ = person("accept", key, *WHO, "--dry-run")
     assert (code, "would add plain@1.0.1 as candidate" in out, status(person)) == (0, True, "active")
