@@ -1,7 +1,7 @@
 """Repairs an application upstream: another version or slot is tried, rendered anew, and kept only when it is proved."""
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from devmatrix.artifacts.asked import Asked
@@ -72,6 +72,7 @@ class Upstream:
         self._prover = prover
         self._limits = limits
         self._seen: set[str] = set()
+        self._builds: dict[Steering, Built | None] = {}
 
     def repair(self, start: Step) -> Step:
         """The furthest step that is proved; the start itself when nothing helps."""
@@ -98,15 +99,19 @@ class Upstream:
         whole = self._try(step, choice) if len(choice) > 1 else None
         if whole is None:
             return None
-        left = len(whole.red)
+        helpful = {digest_of_tree(whole.built.tree): whole}
 
         def helps_as_much(part: Collection[Attempt]) -> bool:
-            found = self._try(step, tuple(part))
-            return found is not None and len(found.red) <= left
+            digest = self._digest(step, tuple(part))
+            found = helpful.get(digest) or self._try(step, tuple(part))
+            if found is None or len(found.red) > len(whole.red):
+                return False
+            helpful[digest] = found
+            return True
 
         least = minimise(choice, helps_as_much)
-        self._seen.discard(self._digest(step, least))
-        return self._try(step, least) or whole
+        found = helpful[self._digest(step, least)]
+        return self._stepped(step, found.built, found.asked, least)
 
     def _graft(self, step: Step) -> Step | None:
         """Where no other version can be bound: the part of one that helps, as a codemod."""
@@ -126,16 +131,19 @@ class Upstream:
         return digest_of_tree(built.tree) if built is not None else ""
 
     def _build(self, step: Step, choice: tuple[Attempt, ...]) -> Built | None:
-        steering = step.steering
-        for attempt in choice:
-            steering = steering | attempt.steering
+        steering = _told(step, choice)
+        if steering not in self._builds:
+            self._builds[steering] = self._built(step, steering)
+        return self._builds[steering]
+
+    def _built(self, step: Step, steering: Steering) -> Built | None:
         application = step.built.application
         try:
             bound = bind_patterns(application, self._bank, Recorder(), steering)
             if not isinstance(bound, Bound) or _chosen(bound) == _chosen(step.built):
                 return None  # nothing else would be rendered
             built = build_application(application, self._bank, Recorder(), steering)
-        except PatternBankError:
+        except (PatternBankError, ValueError):
             return None  # what was tried fits no pattern: it is no repair
         return built if isinstance(built, Built) else None
 
@@ -154,9 +162,7 @@ class Upstream:
         return self._stepped(step, built, asked, choice)
 
     def _stepped(self, step: Step, built: Built, asked: Asked, choice: tuple[Attempt, ...]) -> Step:
-        steering = step.steering
-        for attempt in choice:
-            steering = steering | attempt.steering
+        steering = _told(step, choice)
         diagnoses = diagnose(asked.report, self._suite, (), built.application, built.tree, built.bindings)
         fixed = sorted(step.red - asked.red.keys())
         repair = Repair(
@@ -175,6 +181,14 @@ class Upstream:
         if step.asked.fallen:
             return frozenset(scenario.id for scenario in self._suite.scenarios[:PROBES])
         return frozenset(sample(step))
+
+
+def _told(step: Step, choice: Iterable[Attempt]) -> Steering:
+    """What a build is told after some attempts."""
+    steering = step.steering
+    for attempt in choice:
+        steering = steering | attempt.steering
+    return steering
 
 
 def _chosen(bound: Bound | Built) -> list[tuple[object, ...]]:
