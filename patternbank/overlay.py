@@ -14,12 +14,14 @@ OVERLAID = "overlay"
 class Overlay(Bank):
     """The bank underneath, and on top of it versions that are golden as long as this bank is there.
 
-    One of a number that the bank underneath holds takes its place. The store stays open when this bank is closed.
+    One of a number that the bank underneath holds takes its place. What that bank was taught holds here as well.
+    The store stays open when this bank is closed.
     """
 
     def __init__(self, bank: Bank, versions: Sequence[PatternVersion]) -> None:
         super().__init__(bank.store, bank.notices, bank.encoder, read_only=bank.read_only)
         self.under = bank
+        self._taught, self._deaf = bank._taught, bank._deaf
         golden = [version.with_status(Status.GOLDEN) for version in versions]
         self._over = {version.reference: _listed(version) for version in golden}
         self._versions.update({version.digest: version for version in golden})

@@ -6,6 +6,7 @@ import pytest
 
 from patternbank.bank import Bank
 from patternbank.errors import UnknownPatternError
+from patternbank.lessons.records import Avoid, Lesson
 from patternbank.lifecycle import Change
 from patternbank.opening import open_bank
 from patternbank.overlay import Overlay
@@ -89,3 +90,11 @@ def test_nothing_is_written(bank: Bank) -> None:
     assert bank.store.entry("b.pattern", "1.0.1") is None
     with pytest.raises(UnknownPatternError):
         bank.version("b.pattern", "1.0.1")
+
+
+def test_what_the_bank_was_taught_holds_on_top(bank: Bank) -> None:
+    """A lesson that is only taught is heard through the overlay, and one that is told to forget is deaf there too."""
+    lesson = Lesson(against=NEWER.reference, digest=NEWER.digest, action=Avoid(), cause="QUERY_MISMATCH", family="")
+    overlay = Overlay(bank.taught([lesson]), [NEWER])
+    assert [one.against for one in overlay.active_lessons([NEWER.reference])] == [NEWER.reference]
+    assert Overlay(bank.taught([lesson]).untaught(), [NEWER]).active_lessons([NEWER.reference]) == ()
