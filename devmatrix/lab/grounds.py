@@ -5,7 +5,7 @@ from functools import cached_property
 
 from devmatrix.artifacts.asked import Asked
 from devmatrix.artifacts.reports import ObligationCount, SmokeReport, Verdict
-from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.artifacts.scenarios import Scenario, ScenarioSuite
 from devmatrix.artifacts.serving import touched_by
 from devmatrix.artifacts.tree import FileTree
 from devmatrix.backend.fastapi import Renderer
@@ -22,19 +22,32 @@ from patternbank.bank import Bank
 from patternbank.overlay import Overlay
 from patternbank.patterns import PatternVersion
 
+MOST = 240
+"""Scenarios that are asked at first; all of them are where these show nothing."""
+
 
 class SureTrials(Trials):
-    """Asks trees, but for those of which every scenario was seen to pass in this lab: those are the same bytes."""
+    """Asks trees, but for those of which every scenario was seen to pass in this lab: the same bytes, the same calls."""
 
     def __init__(self, application: ApplicationIR, deployer: Deployer) -> None:
         super().__init__(application, deployer)
         self.green: set[str] = set()
+        self._sound: dict[str, Scenario] = {}
+
+    def trust(self, tree: FileTree, suite: ScenarioSuite) -> None:
+        """Take a tree for green under the scenarios of a suite."""
+        self.green.add(digest_of_tree(tree))
+        self._sound = {scenario.id: scenario for scenario in suite.scenarios}
 
     def ask(self, tree: FileTree, suite: ScenarioSuite, *, watch: bool = False) -> Asked:
         """The verdicts on the scenarios of ``suite``."""
-        if digest_of_tree(tree) in self.green:
+        if digest_of_tree(tree) in self.green and self._knows(suite):
             return passed(suite)
         return super().ask(tree, suite, watch=watch)
+
+    def _knows(self, suite: ScenarioSuite) -> bool:
+        """Whether all scenarios are those that were seen to pass, rows and all."""
+        return all(self._sound.get(one.id) is one or self._sound.get(one.id) == one for one in suite.scenarios)
 
 
 class Ground:
@@ -83,14 +96,14 @@ class Ground:
 
     def trust(self) -> None:
         """Take the sound application for green: it was asked by another worker of the same lab."""
-        self.prover.green.add(digest_of_tree(self.sound.tree))
+        self.prover.trust(self.sound.tree, self.suite)
 
     def touched(self, tree: FileTree) -> ScenarioSuite:
-        """The scenarios of the operations that a difference to the sound tree serves; all where it serves all."""
+        """Scenarios of the operations that a difference to the sound tree serves, of every kind some."""
         nodes = {place.node for place in blamed(self.sound.tree, tree)}
         operations = frozenset(self._served(nodes))
-        wanted = {scenario.id for scenario in self.suite.scenarios if scenario.operation in operations}
-        return only(self.suite, wanted) if wanted else self.suite
+        served = [scenario for scenario in self.suite.scenarios if scenario.operation in operations]
+        return only(self.suite, spread(served or self.suite.scenarios))
 
     def _served(self, nodes: Iterable[str]) -> Iterable[str]:
         operations = {operation.id: operation for operation in self.application.api.operations}
@@ -103,6 +116,16 @@ class Ground:
                 yield from (operation.id for operation in touching)
             else:
                 yield from operations
+
+
+def spread(scenarios: Iterable[Scenario]) -> frozenset[str]:
+    """At most ``MOST`` scenarios, one of each operation and kind after the other."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for scenario in scenarios:
+        groups.setdefault((scenario.operation, scenario.kind), []).append(scenario.id)
+    waves = max((len(group) for group in groups.values()), default=0)
+    order = [group[wave] for wave in range(waves) for group in groups.values() if wave < len(group)]
+    return frozenset(order[:MOST])
 
 
 def passed(suite: ScenarioSuite) -> Asked:

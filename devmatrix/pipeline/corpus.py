@@ -20,6 +20,12 @@ def shipped_names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX)))
 
 
+def shortest(number: int) -> tuple[str, ...]:
+    """The names of the shipped specs with the shortest texts."""
+    sizes = {name: len((files("seeds") / "specs" / f"{name}{SUFFIX}").read_bytes()) for name in shipped_names()}
+    return tuple(sorted(sorted(sizes, key=lambda name: sizes[name])[:number]))
+
+
 @cache
 def shipped(name: str) -> ApplicationIR:
     """A shipped application; DevMatrixError when there is none of the name, or its spec has findings."""

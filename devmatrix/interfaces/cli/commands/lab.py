@@ -13,7 +13,8 @@ SMALL = (
     "filter-ignored", "list-of-an-absent-row-is-empty", "name-that-is-not-there", "unknown-members-taken",
 )  # fmt: skip
 """Faults of the small lab, one a family."""
-SMALL_APPLICATIONS = ("playlists", "simple_task")
+SMALL_APPLICATIONS = 2
+"""The shortest of the shipped specs."""
 
 
 @click.command(short_help="Inject faults into copies; measure detection, repair and learning.")
@@ -56,11 +57,12 @@ def command(
     from devmatrix.interfaces.cli.labelling import show_lab
     from devmatrix.lab.drawing import draw_curve
     from devmatrix.lab.running import LabOptions, run_lab
+    from devmatrix.pipeline.corpus import shortest
 
     options = LabOptions(
         faults=faults,
         named=named or (SMALL if small else ()),
-        applications=applications or (SMALL_APPLICATIONS if small else ()),
+        applications=applications or (shortest(SMALL_APPLICATIONS) if small else ()),
         pairs=min(pairs, 2) if small else pairs,
         others=1 if small else 2,
         generations=min(generations, 2) if small else generations,
