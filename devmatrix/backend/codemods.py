@@ -1,5 +1,6 @@
 """Rewrites what a fragment renders, as a lesson says: each place that looks like one text becomes another."""
 
+import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -10,6 +11,14 @@ from patternbank.rendering import RenderedPiece
 
 _HOLE = re.compile(r"_[1-9][0-9]*")
 _LAYOUT = frozenset({"comma", "semicolon", "equal", "lpar", "rpar", "header", "footer", "indent", "leading_lines"})
+_TIGHT = (
+    cst.BinaryOperation, cst.BooleanOperation, cst.UnaryOperation, cst.Comparison, cst.ComparisonTarget,
+    cst.Attribute, cst.Call, cst.Subscript, cst.Await, cst.IfExp,
+)  # fmt: skip
+_LOOSE = (
+    cst.BinaryOperation, cst.BooleanOperation, cst.UnaryOperation, cst.Comparison, cst.Await, cst.IfExp, cst.Lambda,
+    cst.Yield, cst.NamedExpr,
+)  # fmt: skip
 Bound = dict[str, cst.CSTNode]
 
 
@@ -27,16 +36,19 @@ def rewritten(piece: RenderedPiece, rewrites: Sequence[Rewrite]) -> RenderedPiec
 def rewrite(text: str, find: str, put: str) -> str:
     """The text with every place that looks like ``find`` replaced; the same text where nothing does.
 
-    ValueError when one of the three is no Python.
+    ValueError when one of the three is no Python, or what comes out is none.
     """
     try:
         module, wanted, given = (cst.parse_module(source) for source in (text, find, put))
-    except cst.ParserSyntaxError as error:
+        expressions = _expression(wanted), _expression(given)
+        if expressions[0] is not None and expressions[1] is not None:
+            changed = module.visit(_Expressions(expressions[0], expressions[1])).code
+        else:
+            changed = module.visit(_Statements(tuple(wanted.body), tuple(given.body))).code
+        ast.parse(changed)
+    except (cst.ParserSyntaxError, cst.CSTValidationError, SyntaxError) as error:
         raise ValueError(f"no Python: {error}") from error
-    expression = _expression(wanted), _expression(given)
-    if expression[0] is not None and expression[1] is not None:
-        return module.visit(_Expressions(expression[0], expression[1])).code
-    return module.visit(_Statements(tuple(wanted.body), tuple(given.body))).code
+    return changed
 
 
 def _expression(module: cst.Module) -> cst.BaseExpression | None:
@@ -47,7 +59,34 @@ def _expression(module: cst.Module) -> cst.BaseExpression | None:
     return None
 
 
-class _Expressions(cst.CSTTransformer):
+class _Holding(cst.CSTTransformer):
+    """Knows what stands around a node, and puts brackets where an expression would fall apart there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.around: list[cst.CSTNode] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Enter a node."""
+        self.around.append(node)
+        return super().on_visit(node)
+
+    def on_leave(
+        self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT
+    ) -> cst.CSTNodeT | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNodeT]:
+        """Leave a node."""
+        self.around.pop()
+        return super().on_leave(original_node, updated_node)
+
+    def held(self, expression: cst.BaseExpression) -> cst.BaseExpression:
+        """The expression, in brackets where it needs them."""
+        tight = bool(self.around) and isinstance(self.around[-1], _TIGHT)
+        if not tight or expression.lpar or not isinstance(expression, _LOOSE):
+            return expression
+        return expression.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+class _Expressions(_Holding):
     """Replaces expressions."""
 
     def __init__(self, wanted: cst.BaseExpression, given: cst.BaseExpression) -> None:
@@ -61,7 +100,7 @@ class _Expressions(cst.CSTTransformer):
         left = super().on_leave(original_node, updated_node)
         bound: Bound = {}
         if isinstance(updated_node, cst.BaseExpression) and looks_like(self.wanted, updated_node, bound):
-            return filled(self.given, bound)  # type: ignore[return-value]
+            return self.held(filled(self.given, bound))  # type: ignore[return-value]
         return left
 
 
@@ -124,10 +163,10 @@ def looks_like(wanted: object, found: object, bound: Bound) -> bool:
 def filled(template: cst.CSTNodeT, bound: Mapping[str, cst.CSTNode]) -> cst.CSTNodeT:
     """The tree with its holes filled."""
 
-    class Fill(cst.CSTTransformer):
+    class Fill(_Holding):
         def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:  # noqa: N802, ARG002
             value = bound.get(updated_node.value)
-            return value.deep_clone() if isinstance(value, cst.BaseExpression) else updated_node
+            return self.held(value.deep_clone()) if isinstance(value, cst.BaseExpression) else updated_node
 
     return template.visit(Fill())  # type: ignore[return-value]
 

@@ -65,6 +65,23 @@ def test_a_hole_holds_one_thing() -> None:
     assert rewrite("x = a + a\ny = a + b\n", "_1 + _1", "2 * _1") == "x = 2 * a\ny = a + b\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "find", "put", "found"),
+    [
+        ("f(a + b)", "f(_1)", "2 * _1", "2 * (a + b)"),
+        ("f(a) * 2", "f(_1)", "_1 + 1", "(a + 1) * 2"),
+        ("f(a if b else c)", "f(_1)", "_1.d", "(a if b else c).d"),
+        ("f(await a)", "f(_1)", "_1[0]", "(await a)[0]"),
+        ("g(f(a))", "f(_1)", "_1 + 1", "g(a + 1)"),
+        ("f(a) + f(b)", "f(_1)", "_1", "a + b"),
+        ("f((a, b))", "f(_1)", "_1.c", "(a, b).c"),
+    ],
+)
+def test_what_is_put_in_stays_together(text: str, find: str, put: str, found: str) -> None:
+    """Brackets come where an expression would mean something else, and only there."""
+    assert rewrite(f"x = {text}\n", find, put) == f"x = {found}\n"
+
+
 def test_nothing_that_looks_like_it_is_nothing_done() -> None:
     """The text comes back as it was."""
     assert rewrite(TEXT, "absent(_1)", "x") == TEXT
@@ -85,10 +102,21 @@ def test_a_function_is_a_statement() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "find", "put"), [("a =", "a", "b"), ("a", "a +", "b"), ("a", "a", "b ?"), ("a", "b", "1 +")]
+    ("text", "find", "put"),
+    [
+        ("a =", "a", "b"),
+        ("a", "a +", "b"),
+        ("a", "a", "b ?"),
+        ("a", "b", "1 +"),
+        ("a = 1\n", "a", "b()"),
+        ("import a\n", "a", "b()"),
+        ("def a(): pass\n", "a", "b + 1"),
+        ("from x import y as a\n", "a", "b()"),
+        ("f(a=1)\n", "a", "b()"),
+    ],
 )
 def test_what_is_no_python_is_an_error(text: str, find: str, put: str) -> None:
-    """A rewrite that cannot be meant is refused, also where it would find nothing."""
+    """What cannot be meant is refused, also where it would find nothing, or would put something impossible."""
     with pytest.raises(ValueError, match="no Python"):
         rewrite(text, find, put)
 
