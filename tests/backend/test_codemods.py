@@ -33,7 +33,7 @@ CASES = {
     "an expression": ("a <= 0", "a < 0", "if a <= 0:", "if a < 0:"),
     "layout does not count": ("first(self)", "third(self)", "first( self )", "third(self)"),
     "a hole": ("b(_1)", "c(_1, 1)", "b(a)", "c(a, 1)"),
-    "two holes": ("_1 + _2", "_2 - _1", "a + b(a) * 2", "b(a) * 2 - a"),
+    "two holes": ("_1 + _2", "_2 - _1", "a + b(a) * 2", "(b(a) * 2) - a"),
     "a statement": ("import os", "import sys", "import os", "import sys"),
     "a statement of several": (
         "if _1:\n    return a\n",
@@ -78,7 +78,7 @@ def test_a_hole_holds_one_thing() -> None:
     ],
 )
 def test_what_is_put_in_stays_together(text: str, find: str, put: str, found: str) -> None:
-    """Brackets come where an expression would mean something else, and only there."""
+    """Brackets come where an expression could mean something else: beside operators and dots, and in no call."""
     assert rewrite(f"x = {text}\n", find, put) == f"x = {found}\n"
 
 
