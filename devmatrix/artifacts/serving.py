@@ -17,10 +17,10 @@ def touched_by(application: ApplicationIR, operation: Operation) -> frozenset[st
 
 
 def operations_by_node(application: ApplicationIR) -> dict[NodeId, frozenset[NodeId]]:
-    """Node that files are rendered for -> the operations that they serve; ``application`` serves all."""
+    """Node that files are rendered for -> the operations that they serve; ``application`` serves all, and itself."""
     touched = {operation.id: touched_by(application, operation) for operation in application.api.operations}
     found: dict[NodeId, frozenset[NodeId]] = {node: frozenset({node}) for node in touched}
     for entity in application.domain.entities:
         found[entity.id] = frozenset(node for node, names in touched.items() if entity.name in names)
-    found["application"] = frozenset(touched)
+    found["application"] = frozenset({*touched, "application"})
     return found

@@ -58,6 +58,12 @@ BY_KIND: Mapping[ScenarioKind, Fitting] = {
     "race": _RACES,
     "growth": _LISTS,
 }
+BY_STAGE: Mapping[str, Fitting] = {
+    "migrate": {"app.migration": 1.0, "app.migration-env": 0.8, "app.constraints": 0.7, "app.deletion": 0.7},
+    "seed": {"app.seed-script": 1.0, "app.database": 0.6},
+}
+"""Where an application fell before anything was asked of it; of its start, only the traceback tells."""
+
 BY_CAUSE: Mapping[Cause, Fitting] = {
     "START_FAILURE": {"app": 1.0, "entity": 0.8},
     "MISSING_PRECONDITION": {"app.seed": 1.0},
@@ -103,7 +109,7 @@ def affinity(kind: str, cause: Cause, capability: str) -> float:
 
 
 def _by_kind(kind: str) -> Fitting | None:
-    return next((table for name, table in BY_KIND.items() if name == kind), None)
+    return next((table for name, table in (*BY_KIND.items(), *BY_STAGE.items()) if name == kind), None)
 
 
 def _look_up(table: Fitting, capability: str) -> float:

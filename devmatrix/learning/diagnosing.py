@@ -82,8 +82,10 @@ def _causes(
 
 
 def _symptom(verdict: Verdict, observation: Observation | None, cause: Cause) -> Symptom:
+    if verdict.cause == "start":
+        return Symptom(verdict.operation, verdict.id.rpartition("/")[2], cause, _frames(verdict))
     if observation is None:
-        return Symptom(verdict.operation, verdict.kind, cause, _frames(verdict))
+        return Symptom(verdict.operation, verdict.kind, cause)
     expected, actual = observation.expected, observation.actual
     crashed = observation.failure == "no answer" or any(item >= CRASH for item in (actual, *_answered(verdict)) if item)
     other = cause == "WRONG_STATUS_CODE" and bool(expected and actual) and max(expected or 0, actual or 0) < REFUSED
@@ -97,9 +99,7 @@ def _answered(verdict: Verdict) -> tuple[int | None, ...]:
 
 
 def _frames(verdict: Verdict) -> tuple[tuple[str, int], ...]:
-    """What is known of a traceback without a replay: only where the application fell when it started."""
-    if verdict.cause != "start":
-        return ()  # the log of a whole round holds tracebacks of other scenarios too
+    """Where an application fell that did not get up."""
     last = ((verdict.file, verdict.line),) if verdict.file is not None and verdict.line is not None else ()
     return (*frames_of(verdict.log or ""), *last)
 

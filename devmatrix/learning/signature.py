@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from devmatrix.artifacts.diagnosis import Cause, Observation, Signature, Suspect
 from devmatrix.artifacts.reports import Verdict
 from devmatrix.artifacts.scenarios import Call, Step
+from devmatrix.artifacts.tracing import exceptions_of
 from devmatrix.ir.application import ApplicationIR
 from devmatrix.ir.base import NodeId
 
@@ -33,7 +34,7 @@ def sign(
         ("stage", "start" if cause == "START_FAILURE" else "smoke"),
         ("cause", cause),
         ("statuses", _statuses(verdict, observation, step)),
-        ("exceptions", ">".join(_foreign(observation.exceptions if observation else (), application))),
+        ("exceptions", ">".join(_foreign(_exceptions(verdict, observation), application))),
         ("pattern", suspect.pattern if suspect else ""),
         ("node", kind_of(suspect.node if suspect else verdict.operation, application)),
         ("fragment", suspect.fragment if suspect else ""),
@@ -83,6 +84,13 @@ def _statuses(verdict: Verdict, observation: Observation | None, step: Step | No
     asked = step.expect.status if isinstance(step, Call) else ""
     answered = verdict.exchanges[-1].status if verdict.exchanges and isinstance(step, Call) else None
     return f"{asked}->{answered or ''}"
+
+
+def _exceptions(verdict: Verdict, observation: Observation | None) -> tuple[str, ...]:
+    """Those of the replay, or of the start; the log of a whole round holds those of other scenarios too."""
+    if observation is not None:
+        return observation.exceptions
+    return exceptions_of(verdict.log or "") if verdict.cause == "start" else ()
 
 
 def _foreign(exceptions: Iterable[str], application: ApplicationIR) -> list[str]:

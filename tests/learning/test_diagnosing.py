@@ -172,3 +172,9 @@ def test_kinds_and_causes_point_to_capabilities() -> None:
     assert affinity("paging", "QUERY_MISMATCH", "operation.flow") == UNFIT
     assert affinity("invalid input", "RESPONSE_MISMATCH", "app.types") == (0.9 + 0.8) / 2
     assert all(UNFIT < weight <= 1 for table in (*BY_KIND.values(), *BY_CAUSE.values()) for weight in table.values())
+
+
+def test_a_stage_points_to_what_it_runs() -> None:
+    """Without a traceback of ours, a migration that fails points to migrations, and a seed script to that."""
+    assert affinity("migrate", "START_FAILURE", "app.migration") > affinity("migrate", "START_FAILURE", "app.errors")
+    assert affinity("seed", "START_FAILURE", "app.seed-script") > affinity("seed", "START_FAILURE", "app.migration")

@@ -171,5 +171,5 @@ def _columns(
             continue
         if term is not None and term != then.get(column):
             result.absent.append(f"{table}.{column}")
-        elif changed:
-            result.beyond.append(f"{table}.{column}")
+        elif changed and (term is not None or later is None):
+            result.beyond.append(f"{table}.{column}")  # a column that the model does not know is nobody's promise
