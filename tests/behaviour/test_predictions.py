@@ -9,10 +9,10 @@ from devmatrix.pipeline.build import Built
 from devmatrix.runtime.deploy import Deployment
 from devmatrix.runtime.postgres import PostgresServer
 from devmatrix.runtime.smoke import Target
+from devmatrix.runtime.smoke.observing import Watcher
 from devmatrix.runtime.smoke.playing import play
 from devmatrix.runtime.smoke.rounds import open_stage, sweep
 from devmatrix.runtime.smoke.snapshots import contrast
-from devmatrix.runtime.smoke.watching import Watcher
 from devmatrix.scenarios import predict
 from devmatrix.settings import Settings
 from tests.behaviour.conftest import Building, deployed
