@@ -27,7 +27,7 @@ MOST = 240
 
 
 class SureTrials(Trials):
-    """Asks trees, but for those of which every scenario was seen to pass in this lab: the same bytes, the same calls."""
+    """Asks trees, but for those that were seen to pass in this lab: the same bytes, under the same scenarios."""
 
     def __init__(self, application: ApplicationIR, deployer: Deployer) -> None:
         super().__init__(application, deployer)
