@@ -9,6 +9,7 @@ from typing import Any
 from devmatrix.artifacts.scenarios import ScenarioKind
 from devmatrix.expressions.situations import Situation
 from devmatrix.ir.api import Input, Operation
+from devmatrix.ir.domain import Field
 from devmatrix.ir.tests import Obligation
 from devmatrix.ir.types import Many, Reference, Scalar
 from devmatrix.scenarios.bench import Bench
@@ -53,13 +54,14 @@ def _derive_rule(bench: Bench, operation: Operation, situation: Situation, item:
 def _send_member(bench: Bench, scene: Scene, request: Request, item: Input, detail: str) -> bool:
     """Send values that break the rule, then some that keep it; whether one was refused as invalid."""
     number = _NUMBER + len(bench.names)
-    found = _spoilt(item, detail, number, request)
+    key = bench.schema.entities[item.type.entity].key_field if isinstance(item.type, Many) else None
+    found = _spoilt(item, detail, number, request, key)
     refused = 0
     for broken in found:
         refused += _is_invalid(scene, broken)
     if not refused or detail in ("required", "null"):
         return refused > 0
-    for value in spoilings(item, detail, number).kept[:6]:
+    for value in spoilings(item, detail, number, key).kept[:6]:
         fresh = _fresh(bench, item, value, number)
         reply = scene.act(request.with_member(item.wire, fresh))
         if reply.refusal is None and request.operation.verb not in ("update", "patch"):
@@ -67,12 +69,12 @@ def _send_member(bench: Bench, scene: Scene, request: Request, item: Input, deta
     return True
 
 
-def _spoilt(item: Input, detail: str, number: int, request: Request) -> list[Request]:
+def _spoilt(item: Input, detail: str, number: int, request: Request, key: Field | None) -> list[Request]:
     if detail == "required":
         return [request.without_member(item.wire), replace(request, body=None)]
     if detail == "null":
         return [request.with_member(item.wire, Sent(None))]
-    broken = spoilings(item, detail, number).broken
+    broken = spoilings(item, detail, number, key).broken
     return [sent for value in broken if (sent := _spoilt_by(request, item.wire, value)) is not None]
 
 

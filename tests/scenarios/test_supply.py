@@ -5,7 +5,8 @@ import pytest
 from devmatrix.expressions.evaluation.limits import breaks_constraint, breaks_type
 from devmatrix.expressions.evaluation.schema import index_application
 from devmatrix.ir.api import Input
-from devmatrix.ir.types import Choice, ListOf, Member, Scalar, ScalarName, Type
+from devmatrix.ir.domain import Field
+from devmatrix.ir.types import SAFE_INTEGER, Choice, ListOf, Many, Member, Scalar, ScalarName, Type
 from devmatrix.ir.validation import Constraint, Length, Pattern, Range
 from devmatrix.scenarios.playing.requests import Sent
 from devmatrix.scenarios.supply.rows import RowBuilder
@@ -85,6 +86,28 @@ def test_both_sides_of_a_bound(of: Type, constraints: tuple[Constraint, ...], de
     assert found.broken
     assert not any(keeps(of, constraints, value) for value in found.broken)
     assert all(isinstance(value, Sent) or keeps(of, constraints, value) for value in found.kept)
+
+
+@pytest.mark.parametrize(
+    ("key", "constraints"),
+    [
+        (Scalar(name="uuid"), ()),
+        (Scalar(name="integer", minimum=1, maximum=SAFE_INTEGER), ()),
+        (Scalar(name="integer", minimum=1, maximum=SAFE_INTEGER), (Range(id="r", minimum="1", maximum="900"),)),
+        (Scalar(name="slug", max_length=20), ()),
+        (Scalar(name="text", max_length=30), (Pattern(id="p", regex="^[A-Z]{2}-[0-9]{1,6}$"),)),
+    ],
+)
+def test_broken_lists_of_keys_hold_keys(key: Scalar, constraints: tuple[Constraint, ...]) -> None:
+    """Of the sort that the rows have, so that nothing but the broken rule is in their way."""
+    field = Field(id="k", name="k", wire="k", column="k", type=key, constraints=constraints)
+    length = Length(id="l", minimum=3, maximum=40)
+    item = Input(id="i", name="i", wire="i", type=Many(entity="Bin", max_items=60), constraints=(length,))
+    sizes = {"repeated": (2, 1), "min_length": (2, 2), "max_length": (41, 41), "items": (41, 41)}
+    for detail, (size, different) in sizes.items():
+        (sent,) = spoilings(item, detail, 1, field).broken
+        assert (len(sent.value), len(set(sent.value))) == (size, different)
+        assert all(keeps(key, constraints, value) for value in sent.value)
 
 
 def test_rows_keep_rules_and_uniqueness() -> None:

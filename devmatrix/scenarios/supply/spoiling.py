@@ -5,13 +5,17 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from devmatrix.expressions.evaluation.constants import compiled_pattern
 from devmatrix.ir.api import Input
+from devmatrix.ir.domain import Field
 from devmatrix.ir.types import Choice, ListOf, Many, Reference, Scalar, Type
 from devmatrix.ir.validation import Constraint, Length, Pattern
 from devmatrix.scenarios.playing.requests import Sent
+from devmatrix.scenarios.playing.staging import ABSENT_INTEGER
+from devmatrix.scenarios.supply.salting import salt_value
 from devmatrix.scenarios.supply.values import (
     NAMESPACE,
     length_bounds,
@@ -65,8 +69,10 @@ class Spoiling:
     kept: tuple[Any, ...] = ()
 
 
-def spoilings(item: Input, detail: str, number: int) -> Spoiling:
-    """Values for one rule; empty where the sort of input has none."""
+def spoilings(item: Input, detail: str, number: int, key: Field | None = None) -> Spoiling:
+    """Values for one rule; empty where the sort of input has none. ``key``: of the rows that a many list names."""
+    if isinstance(item.type, Many) and key is not None and detail in _OF_MANY:
+        return _OF_MANY[detail](item, key, number)
     try:
         return _RULES[detail](item, number) if detail in _RULES else Spoiling(())
     except OverflowError:
@@ -128,8 +134,6 @@ def _too_long(item: Input, number: int) -> Spoiling:
 
 
 def _fitting(item: Input, length: int, number: int) -> tuple[Any, ...]:
-    if isinstance(item.type, Many):
-        return ()  # keys of nothing: refused too, for another reason
     value = _of_length(item, length, number)
     if isinstance(value, str) and any(_breaks(constraint, value) for constraint in item.constraints):
         return ()
@@ -139,8 +143,6 @@ def _fitting(item: Input, length: int, number: int) -> tuple[Any, ...]:
 def _of_length(item: Input, length: int, number: int) -> Any:
     if isinstance(item.type, ListOf):
         return tuple(valid_value(item.type.item, (), number + index) for index in range(length))
-    if isinstance(item.type, Many):
-        return Sent([str(uuid.uuid5(NAMESPACE, f"item {index}")) for index in range(length)])
     if not isinstance(item.type, Scalar):
         return None
     patterned = [rule for rule in item.constraints if isinstance(rule, Pattern)]
@@ -220,16 +222,39 @@ def _malformed(item: Input, _number: int) -> Spoiling:
     return Spoiling(tuple(Sent(text) for text in texts), kept)
 
 
-def _repeated(item: Input, number: int) -> Spoiling:
-    key = _of_length(item, 1, number).value[0] if isinstance(item.type, Many) else None
-    return Spoiling(()) if key is None else Spoiling((Sent([key, key]),))
-
-
 def _too_many_items(item: Input, number: int) -> Spoiling:
     _, high = length_bounds(item.type, item.constraints)
-    if isinstance(item.type, Many):
-        return Spoiling((_of_length(item, high + 1, number),))
     return Spoiling((_of_length(item, high + 1, number),), (_of_length(item, high, number),))
+
+
+def _too_few_keys(item: Input, key: Field, number: int) -> Spoiling:
+    low, _ = length_bounds(item.type, item.constraints)
+    return _of_keys(key, low - 1, number) if low else Spoiling(())
+
+
+def _too_many_keys(item: Input, key: Field, number: int) -> Spoiling:
+    return _of_keys(key, length_bounds(item.type, item.constraints)[1] + 1, number)
+
+
+def _key_twice(_item: Input, key: Field, number: int) -> Spoiling:
+    return Spoiling(tuple(Sent([found, found]) for found in _absent_keys(key, 1, number)))
+
+
+def _of_keys(key: Field, length: int, number: int) -> Spoiling:
+    """A list of so many keys of nothing: any other length of such a list is refused too, for another reason."""
+    keys = _absent_keys(key, length, number)
+    return Spoiling((Sent(keys),) if len(keys) == length else ())
+
+
+def _absent_keys(key: Field, length: int, number: int) -> list[Any]:
+    """So many different keys that rows could have and none has; fewer where there are no more."""
+    if not isinstance(key.type, Scalar) or key.type.name == "uuid":
+        return [str(uuid.uuid5(NAMESPACE, f"item {index}")) for index in range(length)]
+    if key.type.name == "integer" and not key.constraints:
+        return [ABSENT_INTEGER - index for index in range(length)]
+    plain = valid_value(key.type, key.constraints, number)
+    salted = (salt_value(key.type, key.constraints, plain, place) for place in range(1, 2 * length + 1))
+    return list(islice(dict.fromkeys(found for found in salted if found is not None), length))
 
 
 _RULES: dict[str, Callable[[Input, int], Spoiling]] = {
@@ -243,5 +268,10 @@ _RULES: dict[str, Callable[[Input, int], Spoiling]] = {
     "scale": _too_many_places,
     "format": _malformed,
     "items": _too_many_items,
-    "repeated": _repeated,
+}
+_OF_MANY: dict[str, Callable[[Input, Field, int], Spoiling]] = {
+    "min_length": _too_few_keys,
+    "max_length": _too_many_keys,
+    "items": _too_many_keys,
+    "repeated": _key_twice,
 }
