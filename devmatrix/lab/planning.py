@@ -9,12 +9,10 @@ from devmatrix.lab.faults import Fault, PatternEdit, SeedEdit, SlotEdit
 
 AT_ONCE = 8
 """Faults that the bank of the learning curve holds."""
-OTHERS = 2
-"""Applications beside the one that a fault is learnt in."""
 
 
 class Draw(Node):
-    """A case to take: its faults, the application that it is learnt in, and others that meet the same fault."""
+    """A case to take: its faults, the application that they are put into first, and others, in their order."""
 
     id: str
     faults: tuple[str, ...]
@@ -22,7 +20,7 @@ class Draw(Node):
     others: tuple[str, ...] = ()
 
 
-def draw_cases(reached: Mapping[str, Sequence[str]], seed: int, others: int = OTHERS) -> tuple[Draw, ...]:
+def draw_cases(reached: Mapping[str, Sequence[str]], seed: int) -> tuple[Draw, ...]:
     """One case a fault. ``reached``: for each fault the applications that it makes a difference to."""
     chance = random.Random(seed)  # noqa: S311 - the same draws whenever the lab runs
     used: dict[str, int] = {}
@@ -34,7 +32,7 @@ def draw_cases(reached: Mapping[str, Sequence[str]], seed: int, others: int = OT
         if not names:
             found.append(Draw(id=fault, faults=(fault,), application=""))
             continue
-        first, rest = names[0], names[1 : 1 + others]
+        first, rest = names[0], names[1:]
         used[first] = used.get(first, 0) + 1
         found.append(Draw(id=fault, faults=(fault,), application=first, others=tuple(rest)))
     return tuple(found)

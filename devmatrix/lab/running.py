@@ -58,7 +58,7 @@ def run_lab(options: LabOptions, folder: Path, tell: Tell) -> LabReport:
         proved = workers.all("proving", [Order(kind="prove", application=name) for name in names])
         scenarios = tuple(answer.scenarios for answer in proved)
         reached = find_reached(workers, faults, names)
-        draws = [draw for draw in draw_cases(reached, options.seed, options.others) if draw.application]
+        draws = [draw for draw in draw_cases(reached, options.seed) if draw.application]
         lost = [_lost(fault) for fault in faults if not reached[fault.name]]
         cases = [*workers.cases("faults", draws), *lost]
         cases = with_placebos(workers, cases, options.seed)

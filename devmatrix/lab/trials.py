@@ -58,11 +58,6 @@ class Trial:
         """Whether every fault makes a difference of its own; asked of one alone in pairs by the caller."""
         return self.standing != self.ground.sound.tree or self.suite is not self.ground.suite
 
-    @property
-    def teachable(self) -> bool:
-        """Whether the faults lie in patterns."""
-        return all(isinstance(edit, PatternEdit | SlotEdit) for fault in self.faults for edit in fault.edits)
-
     @cached_property
     def touched(self) -> ScenarioSuite:
         """The scenarios of what the faults touch, with the rows that they leave."""
@@ -77,6 +72,11 @@ class Trial:
         if asked.red:
             return asked
         return prover.ask(self.standing, self.suite, watch=True)
+
+
+def _teachable(faults: Sequence[Fault]) -> bool:
+    """Whether faults lie in patterns, so that the next generation could have them again."""
+    return all(isinstance(edit, PatternEdit | SlotEdit) for fault in faults for edit in fault.edits)
 
 
 def reaches(fault: Fault, ground: Ground, bank: Bank) -> bool:
@@ -128,17 +128,19 @@ def take(case: str, faults: Sequence[Fault], grounds: Sequence[Ground], bank: Ba
 
 def _take(case: Case, faults: Sequence[Fault], grounds: Sequence[Ground], bank: Bank, others: int) -> Case:
     silent: list[str] = []
-    trials = [trial for ground in grounds if (trial := Trial(faults, ground, bank)).reaches]
-    if not trials:
-        return case.model_copy(update={"reached": False})
-    for trial in trials:
+    for ground in grounds:
+        trial = Trial(faults, ground, bank)
+        if not trial.reaches:
+            continue
         asked = trial.ask()
         if asked.red:
-            beside = [other.ground for other in trials if other is not trial][:others]
-            here = case.model_copy(update={"application": trial.ground.name, "silent": tuple(silent)})
-            return _loop(here, trial, beside, asked)
-        silent.append(trial.ground.name)
-    return case.model_copy(update={"silent": tuple(silent), "teachable": trials[0].teachable})
+            quiet = {*silent, ground.name}
+            beside = [other for other in grounds if other.name not in quiet]
+            beside += [other for other in grounds if other.name in silent]
+            here = case.model_copy(update={"application": ground.name, "silent": tuple(silent)})
+            return _loop(here, trial, beside[:others], asked)
+        silent.append(ground.name)
+    return case.model_copy(update={"reached": bool(silent), "silent": tuple(silent), "teachable": _teachable(faults)})
 
 
 def _loop(case: Case, trial: Trial, others: Sequence[Ground], asked: Asked) -> Case:
@@ -159,7 +161,7 @@ def _loop(case: Case, trial: Trial, others: Sequence[Ground], asked: Asked) -> C
         "repaired": bool(healed.repairs) and not final.red and all(one.proved for one in healed.repairs),
         "repair": "; ".join(one.action for one in healed.repairs),
         "learnt": any(lesson.status == "active" for lesson in healed.lessons),
-        "teachable": trial.teachable,
+        "teachable": _teachable(trial.faults),
         "lessons": tuple(lessons_of(trial.bank, healed)),
     }
     return meet_again(case.model_copy(update=update), trial, others, asked)

@@ -13,53 +13,19 @@ import pytest
 from devmatrix.runtime.postgres import PostgresServer
 from patternbank.cli import bank
 from tests.interfaces.conftest import ROOT
+from tests.interfaces.guides import blocks_of, follow
 from tests.servers import GraphServer
 from tests.vectors import IndexPlace
 
 GUIDE = ROOT / "docs" / "patternbank.md"
-BLOCK = re.compile(r"(?:<!-- runs: ([^>]*) -->\n)?```bash\n(.*?)```", re.DOTALL)
 HERE, BEFORE, SERVERS, STAYS = "", "in the clone, before the tests", "on servers", "until Ctrl-C"
 
 
 def blocks(*places: str) -> list[tuple[int, str]]:
     """(line, commands) of each block that runs at one of these places."""
-    text = GUIDE.read_text(encoding="utf-8")
-    found = [(text.count("\n", 0, block.start(2)) + 1, block[1] or HERE, block[2]) for block in BLOCK.finditer(text)]
+    found = blocks_of(GUIDE)
     assert {place for _, place, _ in found} == {HERE, BEFORE, SERVERS, STAYS}
     return [(line, commands) for line, place, commands in found if place in places]
-
-
-def script_of(found: list[tuple[int, str]]) -> str:
-    """One script that stops at the first command that fails, and says where in the guide it stands."""
-    parts = [f"LINE={line}\n{commands}" for line, commands in found]
-    return "set -euo pipefail\ntrap 'echo \"the block at docs/patternbank.md:$LINE fails\" >&2' ERR\n" + "\n".join(
-        parts
-    )
-
-
-def follow(found: list[tuple[int, str]], folder: Path, variables: Mapping[str, str]) -> str:
-    """Run blocks in a folder, with a home of its own; give what they print."""
-    programs = str(Path(sys.executable).parent)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PATTERNBANK_")}
-    environment = {
-        **kept,
-        **variables,
-        "HOME": str(folder),
-        "PROJECT": str(ROOT),
-        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-    }
-    done = subprocess.run(
-        ["bash", "-c", script_of(found)],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-3000:]
-    return done.stdout
 
 
 @pytest.mark.needs_server
@@ -72,12 +38,12 @@ def test_the_guide_is_true(
 ) -> None:
     """From an empty folder to a promoted pattern, a pack, and a bank on servers; each command ends as it says."""
     own = {"DEVMATRIX_HOME": variables["DEVMATRIX_HOME"], "DATABASE_URL": postgres_server.url}
-    at_home = follow(blocks(HERE), tmp_path, own)
+    at_home = follow(GUIDE, blocks(HERE), tmp_path, own)
     assert "app-health@1.1.0: candidate -> golden" in at_home
     assert "added app-health@1.1.0 as draft (it claims to be golden)" in at_home
     settled = {"PATTERNBANK_PATH": str(tmp_path / "bank.sqlite"), "PATTERNBANK_CURATOR": "ann"}
     named = {**empty_graph.environment, **index_place.environment}
-    on_servers = follow(blocks(SERVERS), tmp_path, {**own, **named, **settled})
+    on_servers = follow(GUIDE, blocks(SERVERS), tmp_path, {**own, **named, **settled})
     assert on_servers.count("both hold the same") == 2
     assert "healthy" in on_servers
     stays_until_interrupted({**os.environ, **empty_graph.environment})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devmatrix.interfaces.cli.options import json_option, spec_argument
+from devmatrix.interfaces.cli.options import json_option, spec_argument, try_option
 
 if TYPE_CHECKING:
     from patternbank.retrieval import Remembered
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 @click.command(short_help="Say which pattern builds what, and why.")
 @spec_argument
 @click.option("--reasons", is_flag=True, help="Say every reason of every choice.")
+@try_option
 @json_option
-def command(spec: Path, *, reasons: bool, as_json: bool) -> int:
-    """Print the tasks that SPEC consists of, the pattern bound to each, its score and the reasons."""
+def command(spec: Path, *, reasons: bool, trials: tuple[str, ...], as_json: bool) -> int:
+    """Print the tasks that SPEC consists of, the pattern bound to each, its score and the reasons: settings, likeness,
+    and lessons without which another one would be bound.
+    """
     from devmatrix.interfaces.cli.findings import read_bytes, show_findings
     from devmatrix.interfaces.cli.summary import show_bindings
     from devmatrix.pipeline.build import Bound, Reading, bind_patterns, read
@@ -30,7 +33,7 @@ def command(spec: Path, *, reasons: bool, as_json: bool) -> int:
     bound: Reading | Bound = reading
     alike: Sequence[Remembered] = ()
     if reading.application is not None:
-        with choose_bank() as bank:
+        with choose_bank(trials) as bank:
             bound = bind_patterns(reading.application, bank, Recorder())
             drawing = neutral_graph(application_signature(reading.application))
             alike = () if as_json else bank.applications_like(drawing, 3, other_than=reading.application.digest)
