@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 PLACE = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 OPENING = "Traceback (most recent call last):"
+UNIMPORTABLE = re.compile(r"cannot import name .* from .* \((?P<file>[^()]+\.py)\)")
 EXCEPTION = re.compile(r"(?:[A-Za-z_]\w*\.)*(?P<name>[A-Z]\w*)(?::|$)")
 KEPT = 12
 
@@ -22,9 +23,13 @@ def fresh(before: str, after: str) -> str:
 
 
 def frames_of(log: str) -> tuple[tuple[str, int], ...]:
-    """Files and lines of all tracebacks, in the order in which they stand; one in JSON counts like any other."""
-    found = PLACE.finditer(_unpacked(log))
-    return tuple((match["file"], int(match["line"])) for match in found)
+    """Files and lines of all tracebacks, in the order in which they stand; one in JSON counts like any other.
+
+    A file that lacks a name that is imported from it stands last, with its first line.
+    """
+    text = _unpacked(log)
+    lacking = tuple((match["file"], 1) for match in UNIMPORTABLE.finditer(text))
+    return (*((match["file"], int(match["line"])) for match in PLACE.finditer(text)), *lacking)
 
 
 def exceptions_of(log: str) -> tuple[str, ...]:

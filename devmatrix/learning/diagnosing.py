@@ -38,7 +38,9 @@ def diagnose(
     red = [verdict for verdict in report.scenarios if verdict.verdict == "failed"]
     causes = _causes(red, seen, scenarios, application)
     symptoms = {v.id: _symptom(v, seen.get(v.id), cause) for v in red if (cause := causes[v.id]) is not None}
-    green = Counter(verdict.operation for verdict in report.scenarios if verdict.verdict == "passed")
+    kinds = {symptom.kind for symptom in symptoms.values()}
+    alike = (verdict for verdict in report.scenarios if verdict.verdict == "passed" and verdict.kind in kinds)
+    green = Counter(verdict.operation for verdict in alike)
     spectrum = spectrum_of(symptoms.values(), green, application, tree, bindings)
     return tuple(
         _diagnosis(v, seen.get(v.id), symptoms.get(v.id), scenarios.get(v.id), spectrum, application) for v in red
@@ -101,7 +103,7 @@ def _answered(verdict: Verdict) -> tuple[int | None, ...]:
 def _frames(verdict: Verdict) -> tuple[tuple[str, int], ...]:
     """Where an application fell that did not get up."""
     last = ((verdict.file, verdict.line),) if verdict.file is not None and verdict.line is not None else ()
-    return (*frames_of(verdict.log or ""), *last)
+    return (*last, *frames_of(verdict.log or ""))
 
 
 def _agreed(

@@ -80,7 +80,9 @@ def spectrum_of(
     bindings: Iterable[Binding],
 ) -> Spectrum:
     """All places weighed, over all red scenarios together: how well what a place serves, or else all that its fragment
-    rendered, agrees with what is red, times how well it fits the symptoms. ``green`` counts scenarios by operation.
+    rendered, agrees with what is red, times how well it fits the symptoms.
+
+    ``green`` counts scenarios by operation, of the kinds that are red: others would not have seen the fault.
     """
     capabilities = {(item.pattern, item.version): item.capability for item in bindings}
     places = tuple(place for file in tree.files if file.path.endswith(".py") for place in _places(file, capabilities))

@@ -44,3 +44,12 @@ def test_only_what_came_since_is_fresh() -> None:
     assert fresh("a\nb\nc\nd", "c\nd\ne\nf".replace("c", "b\nc")) == "e\nf"
     assert fresh("", "a\nb") == "a\nb"
     assert fresh("x\ny\nz", "all\nother") == "all\nother"
+
+
+def test_a_file_that_lacks_a_name_is_where_an_import_fails() -> None:
+    """The file that is imported from is the innermost place, not the line that imports."""
+    line = "ImportError: cannot import name 'one' from 'src.b' (/app/src/b.py)"
+    frame = '  File "/app/src/a.py", line 3, in <module>\n    from src.b import one'
+    log = f"Traceback (most recent call last):\n{frame}\n{line}"
+    assert frames_of(log) == (("/app/src/a.py", 3), ("/app/src/b.py", 1))
+    assert exceptions_of(log) == ("ImportError",)
