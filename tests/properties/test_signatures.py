@@ -10,6 +10,7 @@ from devmatrix.artifacts.scenarios import Call, Scenario
 from devmatrix.artifacts.terms import Record
 from devmatrix.learning.diagnosing import diagnose
 from devmatrix.pipeline.build import Built
+from devmatrix.runtime.smoke.watching import in_turn
 from tests.properties.renaming import Naming, alike, unlike
 from tests.properties.test_renaming import SPECS, generated, renamed
 
@@ -26,7 +27,8 @@ def places_of(call: Call) -> tuple[str, ...]:
 
 def fallen(scenario: Scenario, number: int, built: Built) -> tuple[Verdict, Observation]:
     """How a scenario is red: with names of tables, columns, members and classes of the domain all over it."""
-    at, call = next((at, step) for at, step in enumerate(scenario.steps) if isinstance(step, Call))
+    steps = in_turn(scenario)[0].steps
+    at, call = next((at, step) for at, step in enumerate(steps) if isinstance(step, Call))
     failure = "status" if number % 2 else "answer"
     answered = call.expect.status if failure == "answer" else 500
     places = places_of(call)

@@ -82,7 +82,8 @@ def assign(rows: Iterable[StoredRow], keys: Keys, found: Snapshot, moment: Momen
     lost: list[tuple[str, Key | None]] = []
     waiting: dict[str, list[Mapping[str, Term]]] = defaultdict(list)
     for row in rows:
-        table, terms = table_of(row), terms_of(row)
+        table = table_of(row)
+        terms: Mapping[str, Term] = terms_of(row)
         key = key_of(terms, keys[table], moment)
         if key is None:
             waiting[table].append(terms)
