@@ -21,9 +21,13 @@ from devmatrix.repair.minimising import minimise
 
 
 class Mended(Node):
-    """What became of a folder: the tree that it shall hold. ``conflict`` names what stands in the way of a repair."""
+    """What became of a folder: the tree that it shall hold, and the generated one that a person has edited.
+
+    ``conflict`` names what stands in the way of a repair.
+    """
 
     tree: FileTree
+    under: FileTree
     conflict: str = ""
 
 
@@ -35,16 +39,16 @@ def mend(
     start = Step(generated.model_copy(update={"tree": standing}), asked, diagnoses)
     planned = plan_anew(start, suite, clinic) if starves(diagnoses) else None
     if planned is not None:
-        return planned, Mended(tree=standing)
+        return planned, Mended(tree=standing, under=generated.tree)
     made = edits(generated.tree, standing)
     if made and start.red:
         with recorder.step("repair"):
             undone = take_back(start, generated.tree, made, suite, clinic)
         if undone is not None:
-            return undone, Mended(tree=undone.built.tree)
+            return undone, Mended(tree=undone.built.tree, under=generated.tree)
     if not made:
         healed = heal(generated, asked, suite, clinic, recorder)
-        return healed, Mended(tree=healed.built.tree)
+        return healed, Mended(tree=healed.built.tree, under=healed.built.tree)
     return repair_under(generated, start, suite, clinic, recorder)
 
 
@@ -90,18 +94,19 @@ def repair_under(
     """What the tree was generated from is repaired, and the repair put into the edited files."""
     under = clinic.prover.ask(generated.tree, suite, watch=True)
     healed = heal(generated, under, suite, clinic, recorder)
+    stays = Mended(tree=start.built.tree, under=generated.tree)
     if not healed.repairs:
-        return replace(healed, built=start.built, asked=start.asked), Mended(tree=start.built.tree)
+        return replace(healed, built=start.built, asked=start.asked), stays
     tree = merged(start.built.tree, generated.tree, healed.built.tree)
     if tree is None:
         conflict = "the repair and an edit change the same place: take the diff of the report over by hand"
         unproved = tuple(repair.model_copy(update={"proved": False}) for repair in healed.repairs)
         failed = replace(healed, built=start.built, asked=start.asked, repairs=unproved)
-        return failed, Mended(tree=start.built.tree, conflict=conflict)
+        return failed, stays.model_copy(update={"conflict": conflict})
     asked = clinic.prover.ask(tree, suite)
     if not is_better(start, asked):
-        return replace(healed, built=start.built, asked=start.asked, repairs=()), Mended(tree=start.built.tree)
-    return replace(healed, asked=asked), Mended(tree=tree)
+        return replace(healed, built=start.built, asked=start.asked, repairs=()), stays
+    return replace(healed, asked=asked), Mended(tree=tree, under=healed.built.tree)
 
 
 def _in_order(made: tuple[Hunk, ...], part: Iterable[Hunk]) -> tuple[Hunk, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from devmatrix.artifacts.asked import all_green
 from devmatrix.pipeline.proving import digest_of_tree
 from devmatrix.pipeline.replaying import Replay, approves, pair_of, replay
 from patternbank.bank import Bank
@@ -126,3 +127,15 @@ def test_a_pair_counts_what_passes(bank: Bank) -> None:
     total = len(suite().scenarios)
     assert (found.total, found.passed_without, found.passed_with) == (total, total - len(SIX), total)
     assert len(found.application) == 64
+
+
+def test_what_is_known_is_counted_like_what_is_asked(bank: Bank) -> None:
+    """A proved tree passes all that the other one was asked, however many scenarios it was once proved with."""
+    asked = ScriptedProver(red_with("# newer", *SIX)).ask(built(bank).tree, suite())
+    total = len(suite().scenarios)
+    for scenarios in (1, 10 * total):
+        helped = pair_of(about(bank), application(), asked, all_green(scenarios), AT)
+        harmed = pair_of(about(bank), application(), all_green(scenarios), asked, AT)
+        assert (helped.total, helped.passed_with, helped.passed_without) == (total, total, total - len(SIX))
+        assert (helped.outcome, harmed.outcome) == ("win", "harm")
+    assert pair_of(about(bank), application(), all_green(1), all_green(2), AT).outcome == "neutral"

@@ -40,7 +40,8 @@ def repair_folder(folder: Path, *, docker: bool) -> RunReport:
             click.echo(f"note: {mended.conflict}", err=True)
         if mended.tree != standing and any(repair.proved for repair in report.repairs):
             keep_diffs(folder, report.repairs)
-            write_mended(folder, healed.built, standing, mended.tree, edited=bool(before.edited or before.deleted))
+            under = healed.built.model_copy(update={"tree": mended.under})
+            write_mended(folder, under, standing, mended.tree, edited=bool(before.edited or before.deleted))
         keep_suite(folder, healed, suite)
         save_report(folder, report)
     remember_or_say(healed.built, report)
