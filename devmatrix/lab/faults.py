@@ -94,12 +94,17 @@ Edit = Annotated[
 
 
 class Fault(Node):
-    """One mistake that somebody could make; ``cause`` is what a diagnosis has to say of what it breaks."""
+    """One mistake that somebody could make; ``cause`` is what a diagnosis has to say of what it breaks.
+
+    ``also``: what it may say as well, where an application promises more than others (two rows where one should be are
+    a wrong status where something has to be unique).
+    """
 
     name: Slug
     family: str = Field(min_length=1, max_length=60)
     description: Sentence
     cause: Cause
+    also: tuple[Cause, ...] = ()
     edits: tuple[Edit, ...] = Field(min_length=1)
 
     @property

@@ -13,6 +13,7 @@ from devmatrix.ir.application import ApplicationIR
 PRECEDENCE: tuple[Cause, ...] = get_args(Cause)
 ACCESS = frozenset({401, 403})
 REFUSED = 400
+HAPPY: ScenarioKind = "happy"
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,13 @@ def cause_of(
 
 
 def main_cause(diagnoses: Iterable[Diagnosis]) -> Cause | None:
-    """The cause of an application that fails: the commonest of its scenarios, of equally common ones the first."""
-    counts = Counter(item.cause for item in diagnoses if item.cause is not None)
+    """The cause of an application that fails: the commonest of what speaks for itself, of equally common ones the first.
+
+    Where the happy path of an operation is red, its other red scenarios follow from that and have no say.
+    """
+    found = [item for item in diagnoses if item.cause is not None]
+    broken = {item.operation for item in found if item.kind == HAPPY}
+    counts = Counter(item.cause for item in found if item.kind == HAPPY or item.operation not in broken)
     return max(counts, key=lambda cause: (counts[cause], -PRECEDENCE.index(cause)), default=None)
 
 

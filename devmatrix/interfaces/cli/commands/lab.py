@@ -9,8 +9,8 @@ import click
 from devmatrix.interfaces.cli.options import json_option
 
 SMALL = (
-    "boundary-let-through", "conditions-never-asked", "creation-answers-200", "creation-makes-two-rows",
-    "filter-ignored", "list-of-an-absent-row-is-empty", "name-that-is-not-there", "unknown-members-taken",
+    "conditions-never-asked", "creation-answers-200", "creation-makes-two-rows", "filter-ignored",
+    "name-that-is-not-there", "offset-ignored", "row-read-before-it-is-taken", "unknown-members-taken",
 )  # fmt: skip
 """Faults of the small lab, one a family."""
 SMALL_APPLICATIONS = 2
