@@ -7,7 +7,7 @@ from typing import NamedTuple, get_args
 
 from devmatrix.artifacts.diagnosis import Cause, Diagnosis, Observation
 from devmatrix.artifacts.reports import Verdict
-from devmatrix.artifacts.scenarios import Call, DatabaseCheck, Growth, Scenario, Step, Together
+from devmatrix.artifacts.scenarios import Call, DatabaseCheck, Growth, Scenario, ScenarioKind, Step, Together
 from devmatrix.ir.application import ApplicationIR
 
 PRECEDENCE: tuple[Cause, ...] = get_args(Cause)
@@ -162,7 +162,7 @@ def cause_of(
 
 
 def main_cause(diagnoses: Iterable[Diagnosis]) -> Cause | None:
-    """The cause of an application that fails: the commonest of what speaks for itself, of equally common ones the first.
+    """The cause of an application that fails: the commonest, of equally common ones the first of the table.
 
     Where the happy path of an operation is red, its other red scenarios follow from that and have no say.
     """
