@@ -1,10 +1,10 @@
-"""``python -m benchmarks [generation] [commands] [isolation] [fuzz] …``: prints figures; 1 if a promise is broken."""
+"""``python -m benchmarks [generation] [commands] [isolation] [fuzz] [lessons] …``: prints figures; 1 if a promise is broken."""
 
 import importlib
 import os
 import sys
 
-SUITES = ("generation", "commands", "isolation", "fuzz", "retrieval_speed")
+SUITES = ("generation", "commands", "isolation", "fuzz", "retrieval_speed", "lessons")
 
 
 def main(wanted: list[str]) -> int:
