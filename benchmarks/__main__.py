@@ -1,4 +1,4 @@
-"""``python -m benchmarks [generation] [commands] [isolation] [fuzz] [lessons] …``: prints figures; 1 if a promise is broken."""
+"""``python -m benchmarks [generation] [commands] [lessons] …``: prints figures; 1 if a promise is broken."""
 
 import importlib
 import os
