@@ -17,12 +17,13 @@ from devmatrix.pipeline.proving import Trials, digest_of_tree, only
 from devmatrix.pipeline.recorder import Recorder
 from devmatrix.repair.differences import blamed
 from devmatrix.runtime.deploy import Deployer
+from devmatrix.runtime.smoke.watching import spread
 from devmatrix.scenarios import derive_seeds
 from patternbank.bank import Bank
 from patternbank.overlay import Overlay
 from patternbank.patterns import PatternVersion
 
-MOST = 240
+MOST = 160
 """Scenarios that are asked at first; all of them are where these show nothing."""
 
 
@@ -103,7 +104,8 @@ class Ground:
         nodes = {place.node for place in blamed(self.sound.tree, tree)}
         operations = frozenset(self._served(nodes))
         served = [scenario for scenario in self.suite.scenarios if scenario.operation in operations]
-        return only(self.suite, spread(served or self.suite.scenarios))
+        wanted = spread(served or self.suite.scenarios, MOST)
+        return only(self.suite, {scenario.id for scenario in wanted})
 
     def _served(self, nodes: Iterable[str]) -> Iterable[str]:
         operations = {operation.id: operation for operation in self.application.api.operations}
@@ -116,16 +118,6 @@ class Ground:
                 yield from (operation.id for operation in touching)
             else:
                 yield from operations
-
-
-def spread(scenarios: Iterable[Scenario]) -> frozenset[str]:
-    """At most ``MOST`` scenarios, one of each operation and kind after the other."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for scenario in scenarios:
-        groups.setdefault((scenario.operation, scenario.kind), []).append(scenario.id)
-    waves = max((len(group) for group in groups.values()), default=0)
-    order = [group[wave] for wave in range(waves) for group in groups.values() if wave < len(group)]
-    return frozenset(order[:MOST])
 
 
 def passed(suite: ScenarioSuite) -> Asked:

@@ -2,7 +2,7 @@
 
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -16,10 +16,9 @@ from devmatrix.lab.grounds import Beside, Ground
 from devmatrix.lab.injecting import faulty_versions, spoil_suite, spoil_tree
 from devmatrix.lab.results import Case, Generation
 from devmatrix.learning.causes import main_cause
-from devmatrix.pipeline.build import Built, Reading, build_application
+from devmatrix.pipeline.build import Bound, Built, Reading, bind_patterns, build_application, chosen
 from devmatrix.pipeline.healing import Clinic, Healed
 from devmatrix.pipeline.mending import mend
-from devmatrix.pipeline.proving import digest_of_tree
 from devmatrix.pipeline.recorder import Recorder
 from patternbank.bank import Bank
 from patternbank.errors import PatternBankError
@@ -94,7 +93,10 @@ def reaches(fault: Fault, ground: Ground, bank: Bank) -> bool:
 
 
 def built_of(ground: Ground, bank: Bank) -> Built:
-    """The application out of a bank; DevMatrixError when there is none."""
+    """The application out of a bank; DevMatrixError when there is none. What is bound as in the sound one is that."""
+    bound = bind_patterns(ground.application, bank, Recorder())
+    if isinstance(bound, Bound) and chosen(bound) == chosen(ground.sound):
+        return ground.sound
     built = build_application(ground.application, bank, Recorder())
     if isinstance(built, Reading):
         raise DevMatrixError(f"{ground.name} cannot be built: {built.diagnostics[0].message}")
@@ -144,7 +146,8 @@ def _take(case: Case, faults: Sequence[Fault], grounds: Sequence[Ground], bank: 
 
 
 def _loop(case: Case, trial: Trial, others: Sequence[Ground], asked: Asked) -> Case:
-    beside = [Beside(other, other.touched(built_of(other, trial.bank).tree)) for other in others]
+    plain = {other.name: built_of(other, trial.bank) for other in others} | {trial.ground.name: trial.generated}
+    beside = [Beside(other, other.touched(plain[other.name].tree)) for other in others]
     clinic = Clinic(trial.bank, trial.ground.prover, beside, EPOCH)
     healed, mended = mend(trial.generated, trial.standing, asked, trial.suite, clinic, Recorder())
     final = trial.ground.prover.ask(mended.tree, healed.suite)
@@ -164,10 +167,10 @@ def _loop(case: Case, trial: Trial, others: Sequence[Ground], asked: Asked) -> C
         "teachable": _teachable(trial.faults),
         "lessons": tuple(lessons_of(trial.bank, healed)),
     }
-    return meet_again(case.model_copy(update=update), trial, others, asked)
+    return meet_again(case.model_copy(update=update), trial, others, plain, asked)
 
 
-def meet_again(case: Case, trial: Trial, others: Sequence[Ground], asked: Asked) -> Case:
+def meet_again(case: Case, trial: Trial, others: Sequence[Ground], without: Mapping[str, Built], asked: Asked) -> Case:
     """The next generation of the same and of other applications, with what was learnt and without."""
     if not case.teachable:
         return case
@@ -176,7 +179,7 @@ def meet_again(case: Case, trial: Trial, others: Sequence[Ground], asked: Asked)
     for ground in (trial.ground, *others):
         same = ground is trial.ground
         built = built_of(ground, fresh)
-        plain = trial.generated if same else built_of(ground, fresh.untaught())
+        plain = without[ground.name]
         suite = ground.touched(plain.tree)
         before = asked if same else ground.prover.ask(plain.tree, suite)
         after = ground.prover.ask(built.tree, ground.suite if same else suite)
@@ -191,7 +194,7 @@ def meet_again(case: Case, trial: Trial, others: Sequence[Ground], asked: Asked)
 
 def stays(ground: Ground, bank: Bank) -> bool:
     """Whether a sound application is built byte for byte as before, now that the bank holds the lesson."""
-    return digest_of_tree(built_of(ground, bank).tree) == digest_of_tree(ground.sound.tree)
+    return built_of(ground, bank).tree == ground.sound.tree
 
 
 def changed(path: str, trial: Trial) -> bool:

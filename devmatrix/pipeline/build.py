@@ -95,6 +95,11 @@ def bind_patterns(
     return Bound(bindings=bindings, steering=steering | advisor.told, words=tuple(advisor.words))
 
 
+def chosen(bound: Bound | Built) -> list[tuple[object, ...]]:
+    """What of bindings decides what is rendered."""
+    return [(item.task, item.digest, item.slots, item.rewrites) for item in bound.bindings]
+
+
 def build(
     content: bytes,
     file: str,

@@ -65,10 +65,12 @@ def observe(
     application: ApplicationIR, suite: ScenarioSuite, red: tuple[str, ...], target: Target, log: Path
 ) -> tuple[Observation, ...]:
     """What failed scenarios show when they are played once more, alone, with the database read before and after."""
-    from devmatrix.runtime.smoke.watching import watch
+    from devmatrix.runtime.smoke.watching import MOST, spread, watch
     from devmatrix.scenarios import predict
 
-    return watch(suite, red, target, predict(application, red), log=lambda: read_log(log))
+    failed = [scenario for scenario in suite.scenarios if scenario.id in red]
+    watched = tuple(scenario.id for scenario in spread(failed, MOST))
+    return watch(suite, watched, target, predict(application, watched), log=lambda: read_log(log))
 
 
 def ask_suite(

@@ -11,7 +11,7 @@ from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.artifacts.steering import NOTHING, Steering
 from devmatrix.artifacts.tree import FileTree
 from devmatrix.learning.diagnosing import diagnose, main_cause
-from devmatrix.pipeline.build import Bound, Built, bind_patterns, build_application
+from devmatrix.pipeline.build import Bound, Built, bind_patterns, build_application, chosen
 from devmatrix.pipeline.donating import donated
 from devmatrix.pipeline.proving import Prover, digest_of_tree, only
 from devmatrix.pipeline.recorder import Recorder
@@ -140,7 +140,7 @@ class Upstream:
         application = step.built.application
         try:
             bound = bind_patterns(application, self._bank, Recorder(), steering)
-            if not isinstance(bound, Bound) or _chosen(bound) == _chosen(step.built):
+            if not isinstance(bound, Bound) or chosen(bound) == chosen(step.built):
                 return None  # nothing else would be rendered
             built = build_application(application, self._bank, Recorder(), steering)
         except (PatternBankError, ValueError):
@@ -189,11 +189,6 @@ def _told(step: Step, choice: Iterable[Attempt]) -> Steering:
     for attempt in choice:
         steering = steering | attempt.steering
     return steering
-
-
-def _chosen(bound: Bound | Built) -> list[tuple[object, ...]]:
-    """What of bindings decides what is rendered."""
-    return [(item.task, item.digest, item.slots, item.rewrites) for item in bound.bindings]
 
 
 def sample(step: Step) -> Iterator[str]:
