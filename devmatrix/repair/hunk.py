@@ -3,14 +3,15 @@
 from typing import Literal
 
 from devmatrix.ir.base import Node
-from devmatrix.repair.statements import bare, names_defined
+from devmatrix.repair.statements import bare, names_defined, without_marks
 
 
 class Hunk(Node):
     """In the scope (names of the classes and functions around it) ``old`` statements become ``new`` ones.
 
     ``header``: what stands before the colon of a statement changes, and what is inside stays. ``whole``: the text of a
-    file that is no Python. ``line`` is that of the old text. Statements hold the lines above them.
+    file that is no Python. ``line`` is that of the old text. Statements hold the lines above them, and marks where
+    blocks end.
 
     ``above`` and ``below`` are the statements beside it, as they are in the old and in the new text, empty at an end
     of the block; ``beside`` is the text of one of them that is the same in both. ``twin`` says which of how many equal
@@ -41,12 +42,11 @@ class Hunk(Node):
     @property
     def anchored(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Old and new statements; what is only put in, or only taken out, has the statement beside it in both."""
-        if self.beside is None or (self.old and self.new):
-            return self.old, self.new
-        where, code = self.beside
-        if where == "above":
-            return (code, *self.old), (code, *self.new)
-        return (*self.old, code), (*self.new, code)
+        old, new = (tuple(map(without_marks, codes)) for codes in (self.old, self.new))
+        if self.beside is None or (old and new):
+            return old, new
+        where, code = self.beside[0], without_marks(self.beside[1])
+        return ((code, *old), (code, *new)) if where == "above" else ((*old, code), (*new, code))
 
     @property
     def reverse(self) -> "Hunk":

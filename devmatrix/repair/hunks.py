@@ -7,8 +7,19 @@ from typing import Literal, NamedTuple
 import libcst as cst
 
 from devmatrix.repair.hunk import Hunk, NoPlace
-from devmatrix.repair.placing import Body, Path, changed_module, likeliest, text_of
-from devmatrix.repair.statements import code_of, header_of, inner_of, kin_of, parsed, rest_of, scope_within
+from devmatrix.repair.placing import Body, Path, changed_module, likeliest
+from devmatrix.repair.statements import (
+    END,
+    code_of,
+    header_of,
+    inner_of,
+    kin_of,
+    parsed,
+    rest_of,
+    scope_within,
+    text_of,
+    without_marks,
+)
 
 ALIKE = 0.6
 """How much alike two statements are, from 0 to 1, that are taken for the same one changed."""
@@ -138,7 +149,7 @@ def _beside(
     (old, i, j), (new, k, m) = before, after
     if i and k and old.codes[i - 1] == new.codes[k - 1]:
         return "above", old.codes[i - 1]
-    if j < len(old.codes) and m < len(new.codes) and old.codes[j] == new.codes[m]:
+    if j < len(old.codes) and m < len(new.codes) and old.codes[j] == new.codes[m] and END not in old.kin[j]:
         return "below", old.codes[j]
     return None
 
@@ -160,7 +171,7 @@ def _pair(file: str, scope: tuple[str, ...], before: tuple[Side, int], after: tu
 
 def _line(body: Body, path: Path) -> int:
     """The line on which a place begins, the lines above its statement included."""
-    before = sum(code_of(statement).count("\n") for statement in body[: path[0]])
+    before = sum(without_marks(code_of(statement)).count("\n") for statement in body[: path[0]])
     if len(path) == 1:
         return before + 1
     inner = inner_of(body[path[0]])
@@ -170,6 +181,6 @@ def _line(body: Body, path: Path) -> int:
 
 def _kept_lines(hunk: Hunk) -> int:
     """How many lines of the old text stand above the first that changes."""
-    old, new = ("".join(codes).splitlines() for codes in (hunk.old, hunk.new))
+    old, new = (without_marks("".join(codes)).splitlines() for codes in (hunk.old, hunk.new))
     same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), len(new))
     return next((at for at in range(same, len(old)) if old[at].strip()), 0)

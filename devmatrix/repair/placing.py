@@ -16,6 +16,7 @@ from devmatrix.repair.statements import (
     parsed,
     scope_within,
     statement_of,
+    text_of,
     with_lines,
 )
 
@@ -35,11 +36,6 @@ def applied(text: str, hunk: Hunk) -> str:
     except cst.ParserSyntaxError as error:
         raise NoPlace(f"{hunk.file} is no Python") from error
     return text_of(changed_module(module, hunk))
-
-
-def text_of(module: cst.Module) -> str:
-    """The text of a module; nothing at all where it holds nothing."""
-    return module.code if module.body or module.header or module.footer else ""
 
 
 def changed_module(module: cst.Module, hunk: Hunk) -> cst.Module:

@@ -1,6 +1,6 @@
 """Statements as text: with the lines above them, without, and only what stands before the colon."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import libcst as cst
@@ -8,21 +8,77 @@ import libcst as cst
 Compound = cst.FunctionDef | cst.ClassDef | cst.If | cst.For | cst.With
 _COMPOUND = (cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.With)
 _EMPTY = cst.Module([])
+END = "__end__"
+"""What marks the end of a block, in memory only."""
 
 
 def parsed(text: str) -> cst.Module:
-    """A module; what stands above its first statement belongs to that statement, as everywhere else."""
+    """A module in which all blank lines and remarks stand above statements.
+
+    Those at the top are above the first statement, those at the end of a block above a mark that ends it.
+    """
     module = cst.parse_module(text)
-    if not module.body or not module.header:
+    if not module.body:
         return module
     lines = (*module.header, *lines_above(module.body[0]))
-    return module.with_changes(header=(), body=(with_lines(module.body[0], lines), *module.body[1:]))
+    body = (with_lines(module.body[0], lines), *module.body[1:])
+    return module.with_changes(header=(), body=_ended(body, module.footer), footer=())
+
+
+def text_of(module: cst.Module) -> str:
+    """The text of a module without marks; nothing at all where it holds nothing."""
+    body, footer = _unended(module.body)
+    bare_module = module.with_changes(body=body, footer=(*footer, *module.footer))
+    return bare_module.code if body or bare_module.header or bare_module.footer else ""
+
+
+def without_marks(code: str) -> str:
+    """The text of a statement without marks."""
+    return "".join(line for line in code.splitlines(keepends=True) if line.strip() != END)
+
+
+def _ended(body: Sequence[cst.BaseStatement], footer: Sequence[cst.EmptyLine]) -> tuple[cst.BaseStatement, ...]:
+    """The statements of a block, with a mark behind them that has the lines of the end above it."""
+    end = cst.SimpleStatementLine([cst.Expr(cst.Name(END))], leading_lines=footer)
+    return (*(_with_block(statement, _end_block) for statement in body), end)
+
+
+def _unended(body: Sequence[cst.BaseStatement]) -> tuple[tuple[cst.BaseStatement, ...], Sequence[cst.EmptyLine]]:
+    kept = tuple(_with_block(one, _unend_block) for one in body if not _is_end(one))
+    return kept, tuple(line for one in body if _is_end(one) for line in lines_above(one))
+
+
+def _is_end(statement: cst.BaseStatement) -> bool:
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.Name(value=name))]):
+            return bool(name == END)
+    return False
+
+
+def _end_block(block: cst.IndentedBlock) -> cst.IndentedBlock:
+    return block.with_changes(body=_ended(block.body, block.footer), footer=())
+
+
+def _unend_block(block: cst.IndentedBlock) -> cst.IndentedBlock:
+    body, footer = _unended(block.body)
+    return block.with_changes(body=body, footer=(*footer, *block.footer))
+
+
+def _with_block(
+    statement: cst.BaseStatement, change: Callable[[cst.IndentedBlock], cst.IndentedBlock]
+) -> cst.BaseStatement:
+    """A statement with the block changed that it holds, if changes within it are told apart."""
+    if isinstance(statement, _COMPOUND) and isinstance(statement.body, cst.IndentedBlock):
+        return statement.with_changes(body=change(statement.body))
+    return statement
 
 
 def statement_of(code: str) -> cst.BaseStatement:
-    """The one statement of a text, to be put anywhere."""
-    (found,) = parsed(code).body
-    return with_lines(found, [line.with_changes(indent=line.comment is not None) for line in lines_above(found)])
+    """The one statement of a text, marks in it included, to be put anywhere."""
+    module = cst.parse_module(code)
+    (found,) = module.body
+    lines = (*module.header, *lines_above(found))
+    return with_lines(found, [line.with_changes(indent=line.comment is not None) for line in lines])
 
 
 def lines_above(statement: cst.BaseStatement) -> Sequence[cst.EmptyLine]:

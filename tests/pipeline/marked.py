@@ -47,10 +47,10 @@ def ids(number: int, start: int = 0) -> tuple[str, ...]:
 
 
 def marked(bank: Bank, name: str, mark: str, *slots: Slot, base: str | None = None) -> PatternVersion:
-    """A version of a pattern with a remark at the end of a file, newer by one than what it is made of."""
+    """A version of a pattern with a mark at the end of a file, newer by one than what it is made of."""
     sound = bank.version(name, base)
     texts = dict(sound.texts)
-    texts[FILES[name]] += f"\n# {mark}\n"
+    texts[FILES[name]] += f'\n_ = "# {mark}"\n'
     major, minor, patch = sound.manifest.version.split(".")
     number = f"{major}.{minor}.{int(patch) + 1}"
     manifest = sound.manifest.model_copy(update={"version": number, "slots": (*sound.manifest.slots, *slots)})

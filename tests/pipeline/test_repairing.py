@@ -30,7 +30,7 @@ def test_another_version_is_bound_where_one_is_at_fault() -> None:
         (done,) = end.repairs
         assert (end.red, excluded(end)) == (frozenset(), ["app-types@1.0.1"])
         assert (done.kind, done.proved, done.scenarios, done.scenario) == ("rebind", True, tuple(sorted(SIX)), min(SIX))
-        assert "-# fault\n" in done.diff
+        assert '-_ = "# fault"\n' in done.diff
         assert "# fault" not in end.built.tree.text("src/core/types.py")
         assert done.cause
 

@@ -85,6 +85,9 @@ CHANGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("        return self.x\n", "        return self.y\n"),
         ("    y: int = 2\n", ""),
     ),
+    "a remark at the end of a block": (("    return a\n", "    return a\n    # so\n"),),
+    "a remark at the end of an inner block": (("        third(a)\n", "        third(a)\n        # so\n"),),
+    "a remark at the end of the file": (("file.read()\n", "file.read()\n\n\n# so\n"),),
     "everything": ((BASE, "x = 1\n"),),
     "nothing left": ((BASE, ""),),
 }  # fmt: skip
@@ -205,6 +208,22 @@ def test_what_is_put_in_or_taken_out_has_company() -> None:
     assert other.anchored == (other.old, other.new)
 
 
+def test_a_remark_at_an_end_and_a_fault_are_two_hunks() -> None:
+    """Each is taken back alone."""
+    both = changed((*CHANGES["a remark at the end of a block"], *CHANGES["a statement changed"]))
+    fault, remark = hunks("a.py", BASE, both)
+    assert applied(both, fault.reverse) == changed(CHANGES["a remark at the end of a block"])
+    assert applied(both, remark.reverse) == changed(CHANGES["a statement changed"])
+
+
+def test_hunks_show_no_marks() -> None:
+    """What is said to others is Python as it stands."""
+    for case in CHANGES:
+        for hunk in hunks("a.py", BASE, changed(CHANGES[case])):
+            assert "__end__" not in "".join(code for codes in hunk.anchored for code in codes)
+            assert 1 <= hunk.line <= BASE.count("\n") + 1
+
+
 def test_remarks_of_a_person_stay() -> None:
     """The lines above a statement that a repair changes are those that stand there."""
     (made,) = hunks("a.py", "x()\na()\n", "x()\nb()\n")
@@ -248,7 +267,11 @@ def indented(parts: list[str]) -> str:
     return "".join(f"    {line}\n" if line else "\n" for part in parts for line in part.splitlines())
 
 
-LINES = LEAVES.map(lambda leaf: f"{leaf}\n") | LEAVES.map(lambda leaf: f"# why\n{leaf}\n")
+LINES = (
+    LEAVES.map(lambda leaf: f"{leaf}\n")
+    | LEAVES.map(lambda leaf: f"# why\n{leaf}\n")
+    | LEAVES.map(lambda leaf: f"{leaf}\n\n# so\n")
+)
 STATEMENTS = st.recursive(
     LINES,
     lambda inner: st.builds(
