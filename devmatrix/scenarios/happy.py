@@ -108,13 +108,29 @@ def derive_happy(bench: Bench, operation: Operation) -> None:
     if situation is None:
         return
     scene = bench.scene(operation, "happy", with_bystanders(bench, operation, situation))
-    reply = scene.act(request_of(operation, scene.stage))
+    request = request_of(operation, scene.stage)
+    known = scene.known(request)
+    scene.read(known)
+    reply = scene.act(request)
     if operation.verb != "read":
         scene.look()
+    scene.read(known)
     covers = [*bench.ids(operation, "operation", detail=""), *shown_by(bench, operation, reply)]
     covers += bench.ids(operation, "frame", detail="")
+    counted = scene.count_made()
     bench.keep(scene, f"{title_of(operation)} succeeds", "happy", operation, covers)
+    if not counted:
+        _derive_count(bench, operation, situation)
     _derive_branches(bench, operation)
+
+
+def _derive_count(bench: Bench, operation: Operation, situation: Situation) -> None:
+    """What the call makes is there once: looked for with nobody beside it, who may have the like."""
+    scene = bench.scene(operation, "made-once", situation)
+    scene.act(request_of(operation, scene.stage))
+    scene.look()
+    scene.count_made(own=False)
+    bench.keep(scene, f"{title_of(operation)} makes each row once", "effect", operation, ())
 
 
 def shown_by(bench: Bench, operation: Operation, reply: Reply) -> list[str]:

@@ -167,8 +167,24 @@ def database_check(schema: Schema, world: World, before: World, label: Ref, wire
     key = entity.key.field
     held = _held(row, source, wire)
     where = {n: t for n, t in held.items() if (n == key if not isinstance(row.key, NewKey) else _tells(entity, n, t))}
-    alike = [found for other in world.of(row.entity) if where.items() <= (found := _held(other, world, wire)).items()]
-    columns = [n for n in held if (there or n == key) and _is_known(entity, n, alike)]
+    return _check(schema, world, entity, where, [n for n in held if there or n == key], wire)
+
+
+def count_check(schema: Schema, world: World, label: Ref, wire: Wire) -> DatabaseCheck:
+    """What the table holds of the like of a row, whatever their keys: as many rows as there must be."""
+    row = world.rows[label]
+    entity = schema.entities[row.entity]
+    held = {name: term for name, term in _held(row, world, wire).items() if name != entity.key.field}
+    where = {name: term for name, term in held.items() if _tells(entity, name, term)}
+    return _check(schema, world, entity, where, list(held), wire)
+
+
+def _check(
+    schema: Schema, world: World, entity: Entity, where: dict[str, Term], names: list[str], wire: Wire
+) -> DatabaseCheck:
+    """Rows that hold this, and what they hold in these columns as far as it can be said."""
+    alike = [found for other in world.of(entity.name) if where.items() <= (found := _held(other, world, wire)).items()]
+    columns = [name for name in names if _is_known(entity, name, alike)]
     return DatabaseCheck(
         schema_name=entity.storage.schema_name,
         table=entity.storage.table,

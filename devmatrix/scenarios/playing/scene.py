@@ -1,6 +1,6 @@
 """One scenario under construction: calls are played on the model as they are added."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from devmatrix.artifacts.scenarios import (
@@ -8,6 +8,7 @@ from devmatrix.artifacts.scenarios import (
     Call,
     Capture,
     DatabaseCheck,
+    Expectation,
     Growth,
     Scenario,
     ScenarioKind,
@@ -22,7 +23,7 @@ from devmatrix.ir.api import Operation
 from devmatrix.scenarios.playing.archive import archive_checks
 from devmatrix.scenarios.playing.calls import call_of, with_capture
 from devmatrix.scenarios.playing.model import Reply, play
-from devmatrix.scenarios.playing.observe import is_own, observe, read_rows
+from devmatrix.scenarios.playing.observe import count_check, is_own, observe, read_rows, view_of
 from devmatrix.scenarios.playing.requests import Place, Request
 from devmatrix.scenarios.playing.staging import Stage
 from devmatrix.scenarios.playing.storage import stored_rows
@@ -133,6 +134,38 @@ class Scene:
         acts = [n for n, step in enumerate(self.steps, 1) if _is_act(step)]
         calls = read_rows(self.schema, self.world, self.stage.world, labels, self.wire)
         self.steps += [call for call in calls if call not in self.steps[max(acts, default=0) :]]
+
+    def known(self, request: Request) -> tuple[Ref, ...]:
+        """The first row, the addressed one before others, that an endpoint for one row shows otherwise after a call."""
+        after = play(self.schema, request, self.world, self.stage.context).world
+        own = [at for at in reversed([*request.addresses.values()]) if isinstance(at, Ref)]
+        for label in dict.fromkeys((*own, *self.world.rows)):
+            once = self._told(self.world, label)
+            if once != self._told(after, label):
+                return (label,)
+        return ()
+
+    def _told(self, world: World, label: Ref) -> list[Expectation]:
+        """What the endpoint for one row answers of a row."""
+        return [call.expect for call in read_rows(self.schema, world, self.stage.world, [label], self.wire)]
+
+    def count_made(self, *, own: bool = True) -> bool:
+        """See that each row that calls made is there once, unless a list shows it already; whether that was possible.
+
+        ``own``: only where no row of others can be the like of one of these, or the scenario is alone anyway.
+        """
+        checks = list(self._counts())
+        if own and not self._looks_at_all() and not all(is_own(self.schema, check) for check in checks):
+            return False
+        self.steps += [check for check in checks if check not in self.steps]
+        return True
+
+    def _counts(self) -> Iterator[DatabaseCheck]:
+        before = self.stage.world
+        for label in [row.label for row in self.world.rows.values() if row.made]:
+            view = view_of(self.schema, self.world, before, label, self.wire)
+            if view is None or view.request.operation.verb != "list":
+                yield count_check(self.schema, self.world, label, self.wire)
 
     def _looks_at_all(self) -> bool:
         """Whether it looks for rows that nothing ties to its own: others may have the like."""
