@@ -16,8 +16,8 @@ from benchmarks.figures import Figure
 from benchmarks.generation import SPECS, build_one
 from benchmarks.stock import Scene, fill, judge, scenes
 from devmatrix.pipeline.archive import pack
-from devmatrix.pipeline.recorder import Recorder
 from devmatrix.pipeline.questioning import QUIET
+from devmatrix.pipeline.recorder import Recorder
 from devmatrix.runtime.deploy import Deployment, DeployOptions
 from devmatrix.runtime.folder import write_tree
 from devmatrix.runtime.local import LocalDeployer

@@ -8,8 +8,8 @@ import pytest
 
 from devmatrix.pipeline.archive import pack
 from devmatrix.pipeline.build import Built, build
-from devmatrix.pipeline.recorder import Recorder
 from devmatrix.pipeline.questioning import QUIET
+from devmatrix.pipeline.recorder import Recorder
 from devmatrix.pipeline.stubs import stub_statements
 from devmatrix.runtime.deploy import Deployment, DeployOptions
 from devmatrix.runtime.folder import write_tree

@@ -22,17 +22,18 @@ def prepare() -> None:
     """Put in place what the environment asks for."""
     if proved := os.environ.get(PROVED):
         known = json.loads(Path(proved).read_text())
-        neighbours.proved_trees = corpus.proved_trees = lambda: known  # type: ignore[assignment]
+        for place in (neighbours, corpus):
+            vars(place)["proved_trees"] = lambda: known
     if near := os.environ.get(NEAR):
-        neighbours.shipped_names = lambda: tuple(near.split(","))  # type: ignore[assignment]
+        vars(neighbours)["shipped_names"] = lambda: tuple(near.split(","))
     if kill := os.environ.get(KILL):
         module, _, rest = kill.partition(":")
         name, _, number = rest.partition(":")
-        place: Any = import_module(module)
+        part_of: Any = import_module(module)
         *outer, last = name.split(".")
         for part in outer:
-            place = getattr(place, part)
-        setattr(place, last, mortal(getattr(place, last), int(number)))
+            part_of = getattr(part_of, part)
+        setattr(part_of, last, mortal(getattr(part_of, last), int(number)))
 
 
 def mortal(call: Callable[..., Any], number: int) -> Callable[..., Any]:

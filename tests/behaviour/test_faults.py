@@ -6,8 +6,8 @@ import pytest
 
 from devmatrix.errors import DevMatrixError
 from devmatrix.pipeline.archive import pack
-from devmatrix.pipeline.recorder import Recorder
 from devmatrix.pipeline.questioning import QUIET
+from devmatrix.pipeline.recorder import Recorder
 from devmatrix.runtime.deploy import DeployOptions
 from devmatrix.runtime.folder import write_tree
 from devmatrix.runtime.local import LocalDeployer

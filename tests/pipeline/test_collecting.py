@@ -237,7 +237,7 @@ class Mortal:
 def learnt_over(bank: Bank, mortal: Mortal, steps: tuple[Step, Step]) -> None:
     """Learn with a store that may die."""
     over = Bank(bank.store)
-    over.store = mortal  # type: ignore[assignment]
+    over.store = mortal
     learn(over, steps)
 
 
