@@ -15,12 +15,14 @@ from devmatrix.pipeline.build import Built, build_application
 from devmatrix.pipeline.corpus import shipped
 from devmatrix.pipeline.recorder import Recorder
 from patternbank.bank import Bank
-from patternbank.lessons.records import Avoid, Lesson, LessonRecord
+from patternbank.lessons.records import Lesson, LessonRecord, Require
 from patternbank.opening import open_bank
 from patternbank.patterns.fit import Fit
 from patternbank.values import digest
 
 LESSONS = 10_000
+PREDICATES = 500
+"""Ways in which lessons ask for a structure; those that are learnt name the kind of a node."""
 ROUNDS = 9
 RUNS = 5
 SPEC = str(Path(__file__).parents[1] / "seeds" / "specs" / "simple_task_api.md")
@@ -58,8 +60,8 @@ def lessons_about(bank: Bank, application: ApplicationIR, number: int) -> Iterat
         lesson = Lesson(
             against=against,
             digest=contents if kind == 1 else digest(place),
-            when=Fit(has=(f"kind-{place}",)),
-            action=Avoid(),
+            when=Fit(has=(f"kind-{place % PREDICATES}",)),
+            action=Require(slot=f"slot-{place}", value="true"),
             cause="MISSING_SIDE_EFFECT",
             family=digest("family"),
         )
@@ -83,8 +85,8 @@ def green_runs() -> Iterator[Figure]:
         times = take_turns(
             RUNS, lambda: timed([*words, "--no-repair"], environment), lambda: timed([*words, "--repair"], environment)
         )
-    without, with_it = map(statistics.median, times)
-    note = f"{without:.2f} s and {with_it:.2f} s, medians of {RUNS}"
+    without, with_it = map(min, times)
+    note = f"{without:.2f} s and {with_it:.2f} s, the best of {RUNS}: nothing but noise makes a run slower"
     yield Figure("green run, what the loop adds", with_it - without, "s", 0.5, note=note)
 
 

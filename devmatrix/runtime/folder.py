@@ -87,18 +87,21 @@ def write_contents(target: Path, contents: Mapping[str, bytes], *, discard_edits
     return Written(changed=True, backup=backup)
 
 
-def put_texts(folder: Path, texts: Mapping[str, str], gone: Iterable[str] = ()) -> None:
+def put_texts(folder: Path, texts: Mapping[str, str], gone: Iterable[str], stood: Mapping[str, str]) -> None:
     """Change some files of a folder that is ours, all of them or none; everything else in it stays as it is.
 
-    ``gone`` names files to remove. DevMatrixError when the disk refuses; the folder is as it was then.
+    ``gone`` names files to remove, ``stood`` says what the caller has seen in the files: what a person wrote into them
+    since is kept beside the folder. DevMatrixError when the disk refuses; the folder is as it was then.
     """
     target = Path(os.path.realpath(folder))
     contents = {path: text.encode() for path, text in texts.items()}
     check_paths(contents)
-    change = Change(contents=contents, reuse=frozenset(), drop=frozenset({*contents, *gone}))
+    drop = frozenset({*contents, *gone})
     try:
         with locked(target.parent):
             repair_swap(target, read_owned)
+            seen = (path for path in sorted(drop & stood.keys()) if digest_of(target / path) == _digest(stood[path]))
+            change = Change(contents=contents, reuse=frozenset(), drop=drop, discarded=tuple(seen))
             replace_folder(target, change, read_owned)
     except OSError as error:
         raise DevMatrixError(f"{folder} cannot be written: {words_of(error)}", hint=advise_of(error)) from error
@@ -271,6 +274,10 @@ def refuse_edits(folder: Path, edited: tuple[str, ...], deleted: tuple[str, ...]
 def digest(content: bytes) -> str:
     """SHA-256, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _digest(text: str) -> str:
+    return digest(text.encode())
 
 
 def digest_of(path: Path) -> str | None:

@@ -189,7 +189,7 @@ def rescue(old: Path, target: Path, known: Rescue) -> None:
         if is_folder(source) or path == LOCK or is_below(path, known.discarded):
             continue
         if path in known.old:
-            if path.startswith(NOTES) or not is_edited(source, known.old[path]):
+            if path.startswith(NOTES) or not is_edited(source, known.old[path]) or is_same(source, target / path):
                 continue
         elif is_same(source, target / path):
             continue

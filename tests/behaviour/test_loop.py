@@ -207,6 +207,7 @@ def test_of_two_edits_in_a_function_the_faulty_one_is_taken_back(edited: tuple[P
     differing = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert {path for path in differing if not path.startswith(".devmatrix/")} == {FILE}
     assert inspect_folder(folder).edited == (FILE,)
+    assert {path.name for path in folder.parent.iterdir()} == {folder.name}
     diffs = {path for path in after if path.startswith(".devmatrix/repairs/")}
     (kept,) = diffs - before.keys()
     assert f"+{LINE}".encode() in after[kept]

@@ -8,7 +8,7 @@ import pytest
 
 from devmatrix.errors import DevMatrixError, FolderRefused
 from devmatrix.runtime import swap
-from devmatrix.runtime.folder import digest, read_owned, write_tree
+from devmatrix.runtime.folder import digest, inspect_folder, put_texts, read_owned, write_tree
 from devmatrix.runtime.swap import LOCK
 
 OLD = {"src/main.py": "old", "src/gone.py": "gone", "README.md": "same", ".devmatrix/report.json": "{}"}
@@ -269,3 +269,46 @@ def test_death_at_any_moment_leaves_old_or_new(tmp_path: Path, exchange: bool) -
     else:
         pytest.fail("the writer was never done")
     assert killed > 40
+
+
+def test_some_files_are_put_in_and_all_else_stays(folder: Path) -> None:
+    """What is given is there, what is gone is not; edits of other files, files of the user's and the lock stay."""
+    (folder / "README.md").write_text("mine")
+    (folder / "src/main.py").write_text("faulty")
+    lock = (folder / LOCK).read_bytes()
+    put_texts(folder, {"src/main.py": "mended", "src/more/added.py": "added"}, ["src/gone.py"], contents(folder))
+    expected = {"src/main.py": "mended", "src/more/added.py": "added", "README.md": "mine"}
+    assert contents(folder).items() >= expected.items()
+    assert not (folder / "src/gone.py").exists()
+    assert theirs(folder)
+    assert (folder / LOCK).read_bytes() == lock
+    standing = inspect_folder(folder)
+    assert (standing.edited, standing.deleted) == (("README.md", "src/main.py"), ("src/gone.py",))
+    assert only(folder) == {"app"}
+
+
+def test_what_was_written_meanwhile_is_kept_beside_the_folder(folder: Path) -> None:
+    """Between the look and the change a person wrote something else: it is not lost."""
+    seen = contents(folder)
+    (folder / "src/main.py").write_text("just now")
+    put_texts(folder, {"src/main.py": "mended"}, [], seen)
+    assert (folder / "src/main.py").read_text() == "mended"
+    assert (folder.parent / "app.backup-1/src/main.py").read_text() == "just now"
+    assert only(folder) == {"app", "app.backup-1"}
+
+
+def test_files_are_put_in_all_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path that leaves the folder, and a disk that refuses, change nothing."""
+    before = contents(folder)
+    with pytest.raises(FolderRefused):
+        put_texts(folder, {"src/main.py": "mended", "../out.py": "x"}, [], before)
+    monkeypatch.setattr("devmatrix.runtime.swap.build", refusing)
+    with pytest.raises(DevMatrixError, match="cannot be written"):
+        put_texts(folder, {"src/main.py": "mended"}, [], before)
+    assert contents(folder) == before
+    assert only(folder) == {"app"}
+
+
+def refusing(*_: object) -> None:
+    """A disk that is full."""
+    raise OSError(28, "No space left on device")

@@ -59,4 +59,4 @@ def write_mended(folder: Path, built: Built, standing: FileTree, tree: FileTree,
     texts = pack_over(built, tree, edited=edited)
     old = {file.path: file.text for file in standing.files}
     gone = sorted(old.keys() - {file.path for file in tree.files})
-    put_texts(folder, {path: text for path, text in texts.items() if old.get(path) != text}, gone)
+    put_texts(folder, {path: text for path, text in texts.items() if old.get(path) != text}, gone, old)
