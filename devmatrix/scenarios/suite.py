@@ -14,6 +14,7 @@ from devmatrix.scenarios.listing import derive_lists
 from devmatrix.scenarios.playing.storage import all_tables, stub_tables
 from devmatrix.scenarios.racing import derive_race
 from devmatrix.scenarios.refusing import derive_absent, derive_absent_references, derive_order
+from devmatrix.scenarios.rounding import derive_rounding
 from devmatrix.scenarios.sharing import derive_shared_race
 from devmatrix.scenarios.states import derive_states
 
@@ -24,6 +25,7 @@ DERIVATIONS = (
     derive_inputs,
     derive_order,
     derive_effects,
+    derive_rounding,
     derive_conditions,
     derive_states,
     derive_keeping,

@@ -1,6 +1,6 @@
 """Exact arithmetic of expressions: decimals without rounding, quotients of 20 places, integers that JSON keeps."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Context as DecimalContext
@@ -73,8 +73,25 @@ def round_places(value: Decimal, places: int) -> Decimal:
 
 def _rounded(value: Fraction, places: int) -> Decimal:
     scaled = value * 10**places
-    size = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
+    size = _ROUNDING.get()(abs(scaled))
     return Decimal(size if scaled >= 0 else -size).scaleb(-places, context=_EXACT)
+
+
+def _half_away(value: Fraction) -> int:
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+_ROUNDING: ContextVar[Callable[[Fraction], int]] = ContextVar("rounding", default=_half_away)
+
+
+@contextmanager
+def rounded_by(whole: Callable[[Fraction], int]) -> Iterator[None]:
+    """Every result rounded in another way: what would a mistake give? ``whole`` takes a number that is not negative."""
+    token = _ROUNDING.set(whole)
+    try:
+        yield
+    finally:
+        _ROUNDING.reset(token)
 
 
 def _guarded(operator: str, left: Any, right: Any) -> Any:
