@@ -1,6 +1,8 @@
 """What a process of the lab does: it keeps its applications and its server, and does one order after the other."""
 
 import os
+import threading
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -119,16 +121,11 @@ def _reached(worker: Worker, order: Order) -> list[Reached]:
 
 
 def _end_with_parent() -> None:
-    """Let no worker outlive a killed lab: its orders come through a pipe that closes then."""
-    import threading
+    """Let no worker outlive a killed lab."""
+    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
 
-    parent = os.getppid()
 
-    def watch() -> None:
-        import time
-
-        while os.getppid() == parent:
-            time.sleep(1.0)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
