@@ -1,10 +1,11 @@
 """Repairs an application that stands in a folder, a person's edits included: they stay, but for what is at fault."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from devmatrix.artifacts.asked import Asked
-from devmatrix.artifacts.reports import Repair
+from devmatrix.artifacts.diagnosis import Diagnosis
+from devmatrix.artifacts.reports import LessonReport, Repair, RepairKind
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.artifacts.tree import FileTree
 from devmatrix.ir.base import Node
@@ -13,11 +14,14 @@ from devmatrix.pipeline.build import Built
 from devmatrix.pipeline.healing import Clinic, Healed, heal, plan_anew, starves, with_places
 from devmatrix.pipeline.proving import only
 from devmatrix.pipeline.recorder import Recorder
-from devmatrix.pipeline.repairing import Step, is_better, sample
+from devmatrix.pipeline.repairing import PROBES, Step, is_better, sample
 from devmatrix.repair.differences import blamed, unified
 from devmatrix.repair.edits import edits, merged, without
 from devmatrix.repair.hunk import Hunk
 from devmatrix.repair.minimising import minimise
+
+ROUNDS = 3
+"""Edits and what they were made upon can both be at fault, one after the other."""
 
 
 class Mended(Node):
@@ -31,82 +35,119 @@ class Mended(Node):
     conflict: str = ""
 
 
+@dataclass(frozen=True)
+class Course:
+    """How far a repair has come: what was generated, what stands upon it, and what is still red."""
+
+    generated: Built
+    tree: FileTree
+    asked: Asked
+    diagnoses: tuple[Diagnosis, ...]
+    repairs: tuple[Repair, ...] = ()
+    lessons: tuple[LessonReport, ...] = ()
+    conflict: str = ""
+
+    @property
+    def step(self) -> Step:
+        """The standing tree as a place to begin from."""
+        return Step(self.generated.model_copy(update={"tree": self.tree}), self.asked, self.diagnoses)
+
+    def healed(self, suite: ScenarioSuite) -> Healed:
+        """The same as the outcome of a healing."""
+        built = self.generated.model_copy(update={"tree": self.tree})
+        return Healed(built, self.asked, suite, self.diagnoses, self.repairs, self.lessons)
+
+
 def mend(
     generated: Built, standing: FileTree, asked: Asked, suite: ScenarioSuite, clinic: Clinic, recorder: Recorder
 ) -> tuple[Healed, Mended]:
-    """The standing tree, repaired: by taking back an edit that is at fault, else by what it was generated from."""
+    """The standing tree, repaired: by taking back edits that are at fault, and by what it was generated from."""
     diagnoses = diagnose(asked.report, suite, asked.observations, generated.application, standing, generated.bindings)
-    start = Step(generated.model_copy(update={"tree": standing}), asked, diagnoses)
-    planned = plan_anew(start, suite, clinic) if starves(diagnoses) else None
+    course = Course(generated, standing, asked, diagnoses)
+    planned = plan_anew(course.step, suite, clinic) if starves(diagnoses) else None
     if planned is not None:
         return planned, Mended(tree=standing, under=generated.tree)
-    made = edits(generated.tree, standing)
-    if made and start.red:
-        with recorder.step("repair"):
-            undone = take_back(start, generated.tree, made, suite, clinic)
-        if undone is not None:
-            return undone, Mended(tree=undone.built.tree, under=generated.tree)
-    if not made:
+    if not edits(generated.tree, standing):
         healed = heal(generated, asked, suite, clinic, recorder)
         return healed, Mended(tree=healed.built.tree, under=healed.built.tree)
-    return repair_under(generated, start, suite, clinic, recorder)
+    for _ in range(ROUNDS):
+        if not course.step.red or course.conflict:
+            break
+        with recorder.step("repair"):
+            further = take_back(course, suite, clinic)
+        further = further or repair_under(course, suite, clinic, recorder)
+        if further is None:
+            break
+        course = further
+    return course.healed(suite), Mended(tree=course.tree, under=course.generated.tree, conflict=course.conflict)
 
 
-def take_back(
-    start: Step, generated: FileTree, made: tuple[Hunk, ...], suite: ScenarioSuite, clinic: Clinic
-) -> Healed | None:
-    """The run with as few edits taken back as make the red scenarios pass; None where edits are not at fault."""
-    limits = clinic.limits()
-    probes = only(suite, frozenset(sample(start)) if not start.asked.fallen else {s.id for s in suite.scenarios[:40]})
+def take_back(course: Course, suite: ScenarioSuite, clinic: Clinic) -> Course | None:
+    """As few edits taken back as make those scenarios pass that pass without any; None where no edit is at fault."""
+    limits, start, made = clinic.limits(), course.step, edits(course.generated.tree, course.tree)
+    wanted = {one.id for one in suite.scenarios[:PROBES]} if start.asked.fallen else set(sample(start))
+    sound = clinic.prover.ask(course.generated.tree, only(suite, wanted))
+    probes = only(suite, wanted - sound.red.keys())
+    if sound.fallen or not probes.scenarios:
+        return None
 
     def passes(undone: tuple[Hunk, ...]) -> bool:
-        tree = without(start.built.tree, undone)
+        tree = without(course.tree, undone)
         return tree is not None and limits.spend() and not clinic.prover.ask(tree, probes).red
 
-    if clinic.prover.ask(generated, probes).red or not passes(made):
+    if not passes(made):
         return None
     order = tuple(sorted(made, key=lambda hunk: -_suspicion(start, hunk)))
     least = minimise(order, lambda part: passes(_in_order(made, part)))
-    tree = without(start.built.tree, _in_order(made, least))
-    if tree is None:
+    tree = without(course.tree, _in_order(made, least))
+    action = f"take back {len(least)} of {len(made)} edits"
+    return None if tree is None else _taken(course, course.generated, tree, suite, clinic, action)
+
+
+def repair_under(course: Course, suite: ScenarioSuite, clinic: Clinic, recorder: Recorder) -> Course | None:
+    """What the tree was generated from is repaired, and the repair put under the edits; None where nothing helps."""
+    under = clinic.prover.ask(course.generated.tree, suite, watch=True)
+    healed = heal(course.generated, under, suite, clinic, recorder)
+    if not healed.repairs:
         return None
-    asked = clinic.prover.ask(tree, suite)
+    tree = merged(course.tree, course.generated.tree, healed.built.tree)
+    if tree is None:
+        conflict = "the repair and an edit change the same place: take the diff of the report over by hand"
+        unproved = tuple(repair.model_copy(update={"proved": False}) for repair in healed.repairs)
+        repairs, lessons = (*course.repairs, *unproved), (*course.lessons, *healed.lessons)
+        return replace(course, repairs=repairs, lessons=lessons, conflict=conflict)
+    action = "; ".join(repair.action for repair in healed.repairs)
+    taken = _taken(course, healed.built, tree, suite, clinic, action, kind=healed.repairs[0].kind)
+    return None if taken is None else replace(taken, lessons=(*course.lessons, *healed.lessons))
+
+
+def _taken(
+    course: Course,
+    generated: Built,
+    tree: FileTree,
+    suite: ScenarioSuite,
+    clinic: Clinic,
+    action: str,
+    kind: RepairKind = "edit",
+) -> Course | None:
+    """The course with a tree in the place of the standing one; None where that is not proved to be better."""
+    start, asked = course.step, clinic.prover.ask(tree, suite)
     if not is_better(start, asked):
         return None
     fixed = sorted(start.red - asked.red.keys())
     repair = Repair(
         scenario=fixed[0],
         scenarios=tuple(fixed),
-        cause=main_cause(start.diagnoses) or "",
-        action=f"take back {len(least)} of {len(made)} edits",
-        kind="edit",
-        diff=unified(start.built.tree, tree),
+        cause=main_cause(course.diagnoses) or "",
+        action=action,
+        kind=kind,
+        diff=unified(course.tree, tree),
         proved=True,
     )
-    located = with_places(start.diagnoses, blamed(start.built.tree, tree), frozenset(fixed))
-    built = start.built.model_copy(update={"tree": tree})
-    return Healed(built, asked, suite, located, (repair,))
-
-
-def repair_under(
-    generated: Built, start: Step, suite: ScenarioSuite, clinic: Clinic, recorder: Recorder
-) -> tuple[Healed, Mended]:
-    """What the tree was generated from is repaired, and the repair put into the edited files."""
-    under = clinic.prover.ask(generated.tree, suite, watch=True)
-    healed = heal(generated, under, suite, clinic, recorder)
-    stays = Mended(tree=start.built.tree, under=generated.tree)
-    if not healed.repairs:
-        return replace(healed, built=start.built, asked=start.asked), stays
-    tree = merged(start.built.tree, generated.tree, healed.built.tree)
-    if tree is None:
-        conflict = "the repair and an edit change the same place: take the diff of the report over by hand"
-        unproved = tuple(repair.model_copy(update={"proved": False}) for repair in healed.repairs)
-        failed = replace(healed, built=start.built, asked=start.asked, repairs=unproved)
-        return failed, stays.model_copy(update={"conflict": conflict})
-    asked = clinic.prover.ask(tree, suite)
-    if not is_better(start, asked):
-        return replace(healed, built=start.built, asked=start.asked, repairs=()), stays
-    return replace(healed, asked=asked), Mended(tree=tree, under=healed.built.tree)
+    located = with_places(course.diagnoses, blamed(course.tree, tree), frozenset(fixed))
+    return replace(
+        course, generated=generated, tree=tree, asked=asked, diagnoses=located, repairs=(*course.repairs, repair)
+    )
 
 
 def _in_order(made: tuple[Hunk, ...], part: Iterable[Hunk]) -> tuple[Hunk, ...]:

@@ -114,3 +114,17 @@ def test_without_edits_it_is_healed_like_a_run(bank: Bank) -> None:
     healed, found = mended(bank, generated.tree, red_with("# fault", *SIX))
     assert (found.tree, found.under) == (healed.built.tree, healed.built.tree)
     assert [one.kind for one in healed.repairs] == ["rebind"]
+
+
+def test_an_edit_and_what_it_was_made_upon_can_both_be_at_fault(bank: Bank) -> None:
+    """The edit is taken back, the version is bound otherwise, and a harmless edit stays through both."""
+    generated = built(bank)
+    harmless = edited(generated.tree, "src/core/pagination.py", appended("MINE = 1"))
+    standing = edited(harmless, OTHER, appended("WRONG = 1"))
+    healed, found = mended(bank, standing, red_with("WRONG = 1", *SIX[:3]), red_with("# fault", *SIX[3:]))
+    assert healed.asked.red == {}
+    assert [one.kind for one in healed.repairs] == ["edit", "rebind"]
+    assert [one.scenarios for one in healed.repairs] == [tuple(sorted(SIX[:3])), tuple(sorted(SIX[3:]))]
+    assert "MINE = 1" in found.tree.text("src/core/pagination.py")
+    assert "WRONG" not in found.tree.text(OTHER)
+    assert "# fault" not in found.tree.text(FILE)
