@@ -132,12 +132,15 @@ def read_generated(folder: Path, application: ApplicationIR, bank: "Bank") -> Bu
 def pack_over(built: Built, tree: FileTree, *, edited: bool) -> dict[str, str]:
     """Path -> text of a tree that differs from what was built; the lock and the notes are those of the build.
 
-    Not ``edited``: the tree is what was built.
+    What was built and is not in the tree is absent, for a person has deleted it. Not ``edited``: the tree is what was
+    built.
     """
     packed = pack(built)
     if not edited:
         return packed
-    return {**packed, **{file.path: file.text for file in tree.files if not file.path.startswith(".devmatrix/")}}
+    standing = {file.path: file.text for file in tree.files if not file.path.startswith(".devmatrix/")}
+    deleted = {file.path for file in built.tree.files} - standing.keys()
+    return {**{path: text for path, text in packed.items() if path not in deleted}, **standing}
 
 
 def keep_diffs(folder: Path, repairs: Sequence[Repair]) -> None:

@@ -58,5 +58,5 @@ def write_mended(folder: Path, built: Built, standing: FileTree, tree: FileTree,
     """Put the repaired files in, with the notes that say what they were generated from."""
     texts = pack_over(built, tree, edited=edited)
     old = {file.path: file.text for file in standing.files}
-    gone = sorted(old.keys() - {file.path for file in tree.files})
+    gone = sorted(old.keys() - texts.keys())
     put_texts(folder, {path: text for path, text in texts.items() if old.get(path) != text}, gone, old)
