@@ -30,7 +30,7 @@ def diagnose(
     """A diagnosis of each red verdict, in the order of the report.
 
     A scenario that was not watched takes the cause of those of its operation and kind that were, where they agree, and
-    else the one that its verdict alone allows. ``bindings`` say what each pattern is there for; without them the$
+    else the one that its verdict alone allows. ``bindings`` say what each pattern is there for; without them the
     ranking knows only what every place serves.
     """
     seen = {item.scenario: item for item in observations}
