@@ -61,21 +61,20 @@ def heal(
     with recorder.step("diagnose"):
         diagnoses = diagnose(asked.report, suite, asked.observations, built.application, built.tree, built.bindings)
     start = Step(built, asked, diagnoses)
-    replanned = plan_anew(start, suite, clinic) if starves(diagnoses) else None
-    if replanned is not None:
-        found(diagnoses)
-        return replanned
+    planned = plan_anew(start, suite, clinic) if starves(diagnoses) else None
+    if planned is not None:
+        start, suite = left_of(planned), planned.suite
     if not start.red:
         found(diagnoses)
-        return Healed(built, asked, suite, diagnoses)
+        return Healed(built, start.asked, suite, diagnoses, start.repairs)
     with recorder.step("repair"):
         end = Upstream(clinic.bank, suite, clinic.prover, clinic.limits()).repair(start)
-    proved = with_proof(start, end)
+    proved = with_proof(diagnoses, start, end)
     found(proved)
     lessons: tuple[LessonReport, ...] = ()
-    if end.repairs and not clinic.bank.read_only:
+    if end.attempts and not clinic.bank.read_only:
         with recorder.step("learn"):
-            start = replace(start, diagnoses=proved)
+            start = replace(start, diagnoses=red_of(proved, start.asked))
             lessons = FeedbackCollector(clinic.bank, clinic.neighbours, clinic.at).learn(start, end)
     return Healed(end.built, end.asked, suite, proved, end.repairs, lessons)
 
@@ -106,11 +105,21 @@ def plan_anew(start: Step, suite: ScenarioSuite, clinic: Clinic) -> Healed | Non
     return Healed(start.built, asked, fresh, start.diagnoses, (repair,))
 
 
-def with_proof(start: Step, end: Step) -> tuple[Diagnosis, ...]:
-    """The diagnoses of what was repaired, with the places of the repair before all others."""
-    if not end.repairs:
-        return start.diagnoses
-    return with_places(start.diagnoses, blamed(start.built.tree, end.built.tree), start.red - end.red)
+def left_of(planned: Healed) -> Step:
+    """Where the repair of what is built begins, once the rows of scenarios are as they should be."""
+    return Step(planned.built, planned.asked, red_of(planned.diagnoses, planned.asked), repairs=planned.repairs)
+
+
+def red_of(diagnoses: Sequence[Diagnosis], asked: Asked) -> tuple[Diagnosis, ...]:
+    """The diagnoses of what is red still."""
+    return tuple(diagnosis for diagnosis in diagnoses if diagnosis.scenario in asked.red)
+
+
+def with_proof(diagnoses: tuple[Diagnosis, ...], start: Step, end: Step) -> tuple[Diagnosis, ...]:
+    """The diagnoses, those of what was repaired with the places of the repair before all others."""
+    if not end.attempts:
+        return diagnoses
+    return with_places(diagnoses, blamed(start.built.tree, end.built.tree), start.red - end.red)
 
 
 def with_places(

@@ -63,13 +63,13 @@ def mend(
 ) -> tuple[Healed, Mended]:
     """The standing tree, repaired: by taking back edits that are at fault, and by what it was generated from."""
     diagnoses = diagnose(asked.report, suite, asked.observations, generated.application, standing, generated.bindings)
-    course = Course(generated, standing, asked, diagnoses)
-    planned = plan_anew(course.step, suite, clinic) if starves(diagnoses) else None
-    if planned is not None:
-        return planned, Mended(tree=standing, under=generated.tree)
     if not edits(generated.tree, standing):
         healed = heal(generated, asked, suite, clinic, recorder)
         return healed, Mended(tree=healed.built.tree, under=healed.built.tree)
+    course = Course(generated, standing, asked, diagnoses)
+    planned = plan_anew(course.step, suite, clinic) if starves(diagnoses) else None
+    if planned is not None:
+        course, suite = replace(course, asked=planned.asked, repairs=planned.repairs), planned.suite
     for _ in range(ROUNDS):
         if not course.step.red or course.conflict:
             break
@@ -138,7 +138,7 @@ def _taken(
     repair = Repair(
         scenario=fixed[0],
         scenarios=tuple(fixed),
-        cause=main_cause(course.diagnoses) or "",
+        cause=main_cause(tuple(one for one in course.diagnoses if one.scenario in fixed)) or "",
         action=action,
         kind=kind,
         diff=unified(course.tree, tree),
