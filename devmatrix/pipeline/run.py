@@ -10,7 +10,7 @@ from devmatrix.artifacts.diagnosis import Diagnosis
 from devmatrix.artifacts.reports import FirstPass, RunReport
 from devmatrix.artifacts.scenarios import ScenarioSuite
 from devmatrix.ir.application import ApplicationIR
-from devmatrix.pipeline.archive import forget_run, keep_diffs, pack, save_report, save_suite, write_suite
+from devmatrix.pipeline.archive import SCENARIOS, forget_run, keep_diffs, pack, save_report, save_suite, write_suite
 from devmatrix.pipeline.build import Built
 from devmatrix.pipeline.deriving import Deriving, key_of
 from devmatrix.pipeline.healing import Clinic, Healed, heal
@@ -89,8 +89,8 @@ def report_healed(spec: str, healed: Healed, asked: Asked, recorder: Recorder) -
 
 
 def keep_suite(folder: Path, healed: Healed, suite: ScenarioSuite) -> None:
-    """Keep scenarios whose rows were derived anew."""
-    if healed.suite is not suite:
+    """Keep scenarios whose rows were derived anew, and those that went when another tree was written."""
+    if healed.suite is not suite or not (folder / SCENARIOS).exists():
         save_suite(folder, write_suite(healed.suite, key_of(healed.built.application)))
 
 
