@@ -1,5 +1,6 @@
 """Give a failure what it is known by when it comes again, in any domain."""
 
+import builtins
 import hashlib
 import json
 from collections.abc import Iterable
@@ -94,9 +95,9 @@ def _exceptions(verdict: Verdict, observation: Observation | None) -> tuple[str,
 
 
 def _foreign(exceptions: Iterable[str], application: ApplicationIR) -> list[str]:
-    """Classes of exceptions that are not called after something of the domain."""
+    """Classes of exceptions that are not called after something of the domain; those of the language never are."""
     names = {entity.name.lower() for entity in application.domain.entities}
-    return [name for name in exceptions if not any(word in name.lower() for word in names)]
+    return [name for name in exceptions if hasattr(builtins, name) or not any(word in name.lower() for word in names)]
 
 
 def _message(
