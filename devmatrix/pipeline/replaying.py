@@ -1,6 +1,6 @@
 """The gate of a lesson: the shipped applications are built with and without it, and asked where they differ."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
@@ -84,11 +84,6 @@ def binds_alike(application: ApplicationIR, one: Bank, other: Bank) -> bool:
     bound = [bind_patterns(application, bank, Recorder()) for bank in (one, other)]
     first, second = (chosen(found) if isinstance(found, Bound) else None for found in bound)
     return first is not None and first == second
-
-
-def approves(replays: Sequence[Replay]) -> bool:
-    """Whether nothing speaks against a lesson."""
-    return not any(one.harm for one in replays)
 
 
 def _compare(neighbour: Neighbour, lesson: Lesson, without: Built, built: Built, at: datetime, *, ask: bool) -> Replay:

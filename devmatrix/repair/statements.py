@@ -5,7 +5,6 @@ from functools import lru_cache
 
 import libcst as cst
 
-Compound = cst.FunctionDef | cst.ClassDef | cst.If | cst.For | cst.With
 _COMPOUND = (cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.With)
 _EMPTY = cst.Module([])
 END = "__end__"
