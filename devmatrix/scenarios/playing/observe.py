@@ -171,10 +171,14 @@ def database_check(schema: Schema, world: World, before: World, label: Ref, wire
 
 
 def count_check(schema: Schema, world: World, label: Ref, wire: Wire) -> DatabaseCheck:
-    """What the table holds of the like of a row, whatever their keys: as many rows as there must be."""
+    """What the table holds of the like of a row, whatever their keys: as many rows as there must be.
+
+    What is kept otherwise than it came (a password, as a hash) is not asked for.
+    """
     row = world.rows[label]
     entity = schema.entities[row.entity]
-    held = {name: term for name, term in _held(row, world, wire).items() if name != entity.key.field}
+    asked = [name for name in _held(row, world, wire) if name != entity.key.field and not _is_hashed(entity, name)]
+    held = {name: term for name, term in _held(row, world, wire).items() if name in asked}
     where = {name: term for name, term in held.items() if _tells(entity, name, term)}
     return _check(schema, world, entity, where, list(held), wire)
 
@@ -210,6 +214,11 @@ def _held(row: Row, world: World, wire: Wire) -> dict[str, Term]:
     """What a row's own columns hold, by field."""
     entity = world.schema.entities[row.entity]
     return {f.name: field_value(entity, f, row, world, wire) for f in entity.fields if f.column is not None}
+
+
+def _is_hashed(entity: Entity, name: str) -> bool:
+    of = entity.field(name).type
+    return isinstance(of, Scalar) and of.name == "password"
 
 
 def _is_known(entity: Entity, name: str, rows: list[dict[str, Term]]) -> bool:
