@@ -35,7 +35,8 @@ class FeedbackCollector:
         """Lessons of the repair that led from one step to another, and what became of each."""
         if not end.repairs:
             return ()
-        reports = [self._forget(lesson, start, end) for lesson in end.steering.ignored]
+        forgotten = (lesson for lesson in end.steering.ignored if lesson not in start.steering.ignored)
+        reports = [self._forget(lesson, start, end) for lesson in forgotten]
         drafted = draft(taught_by(start, end))
         self._store.keep_lessons(
             [LessonRecord(lesson=one, status="draft", by=BY, why=one.story, at=self._at) for one in drafted]

@@ -8,6 +8,7 @@ from devmatrix.artifacts.asked import Asked
 from devmatrix.artifacts.diagnosis import Diagnosis, Suspect
 from devmatrix.artifacts.reports import LessonReport, Repair
 from devmatrix.artifacts.scenarios import ScenarioSuite
+from devmatrix.artifacts.steering import Steering
 from devmatrix.learning.diagnosing import diagnose, main_cause
 from devmatrix.pipeline.build import Built, derive
 from devmatrix.pipeline.collecting import FeedbackCollector
@@ -60,10 +61,10 @@ def heal(
     """
     with recorder.step("diagnose"):
         diagnoses = diagnose(asked.report, suite, asked.observations, built.application, built.tree, built.bindings)
-    start = Step(built, asked, diagnoses)
+    start = Step(built, asked, diagnoses, Steering(ignored=built.spoilt))
     planned = plan_anew(start, suite, clinic) if starves(diagnoses) else None
     if planned is not None:
-        start, suite = left_of(planned), planned.suite
+        start, suite = left_of(start, planned), planned.suite
     if not start.red:
         found(diagnoses)
         return Healed(built, start.asked, suite, diagnoses, start.repairs)
@@ -105,9 +106,11 @@ def plan_anew(start: Step, suite: ScenarioSuite, clinic: Clinic) -> Healed | Non
     return Healed(start.built, asked, fresh, start.diagnoses, (repair,))
 
 
-def left_of(planned: Healed) -> Step:
+def left_of(start: Step, planned: Healed) -> Step:
     """Where the repair of what is built begins, once the rows of scenarios are as they should be."""
-    return Step(planned.built, planned.asked, red_of(planned.diagnoses, planned.asked), repairs=planned.repairs)
+    return replace(
+        start, asked=planned.asked, diagnoses=red_of(planned.diagnoses, planned.asked), repairs=planned.repairs
+    )
 
 
 def red_of(diagnoses: Sequence[Diagnosis], asked: Asked) -> tuple[Diagnosis, ...]:
