@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
+from pydantic import ValidationError
+
 from devmatrix.artifacts.graphs import neutral_graph
 from devmatrix.artifacts.plan import Plan, Task
 from devmatrix.artifacts.steering import Exclusion, Rewrite, SlotChoice, Steering, Told, Words
@@ -21,10 +23,12 @@ class AntiPatternAdvisor:
         self.told = Steering()
         """All that was said so far."""
         self.words: list[Words] = []
+        self.unreadable: set[str] = set()
+        """Lessons that say something in a form that this release does not know: nothing is done about them."""
         self._bank = bank
         self._ignored = frozenset(ignored)
         self._lessons: dict[str, dict[str, list[ActiveLesson]]] = {}
-        self._fits: dict[str, Fit] = {}
+        self._fits: dict[str, Fit | None] = {}
         self._load({task.capability for task in plan.tasks})
 
     def advise(self, task: Task) -> Steering:
@@ -48,10 +52,17 @@ class AntiPatternAdvisor:
         subject = Subject(neutral_graph(task.graph), task.facts, task.settings)
         said: set[tuple[str, str]] = set()
         for when, lessons in self._lessons[task.capability].items():
-            if next(misfits(self._fits[when], subject), None) is not None:
+            fit = self._fits[when]
+            if fit is None:
+                self.unreadable |= {active.id for active in lessons}
+                continue
+            if next(misfits(fit, subject), None) is not None:
                 continue
             for active in lessons:
                 lesson = _parsed(active.lesson)
+                if lesson is None:
+                    self.unreadable.add(active.id)
+                    continue
                 key = (lesson.against, lesson.action.model_dump_json(exclude={"instead"}))
                 if key not in said:
                     said.add(key)
@@ -74,13 +85,19 @@ class AntiPatternAdvisor:
 
 
 @lru_cache(maxsize=4096)
-def _fit(text: str) -> Fit:
-    return Fit.model_validate_json(text)
+def _fit(text: str) -> Fit | None:
+    try:
+        return Fit.model_validate_json(text)
+    except ValidationError:
+        return None
 
 
 @lru_cache(maxsize=20_000)
-def _parsed(text: str) -> Lesson:
-    return Lesson.model_validate_json(text)
+def _parsed(text: str) -> Lesson | None:
+    try:
+        return Lesson.model_validate_json(text)
+    except ValidationError:
+        return None
 
 
 def _told(lesson: Lesson, task: Task) -> Told:

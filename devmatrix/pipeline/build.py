@@ -30,6 +30,7 @@ class Bound(Node):
     bindings: tuple[Binding, ...]
     steering: Steering = NOTHING
     words: tuple[Words, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 class Built(Node):
@@ -46,6 +47,8 @@ class Built(Node):
     """What lessons and trials had to say; a binding names the lessons that changed it."""
     words: tuple[Words, ...] = ()
     """What lessons say to whoever writes."""
+    unread: tuple[str, ...] = ()
+    """Lessons in a form that this release does not know; nothing is done about them."""
     spoilt: tuple[str, ...] = ()
     """Lessons that were left out because nothing could be built with them."""
 
@@ -92,7 +95,12 @@ def bind_patterns(
     bindings, found = recorder.run("select", bind, planned, bank, steering, advisor.advise)
     if has_errors(found):
         return Reading(application=None, diagnostics=in_order(found))
-    return Bound(bindings=bindings, steering=steering | advisor.told, words=tuple(advisor.words))
+    return Bound(
+        bindings=bindings,
+        steering=steering | advisor.told,
+        words=tuple(advisor.words),
+        unread=tuple(sorted(advisor.unreadable)),
+    )
 
 
 def chosen(bound: Bound | Built) -> list[tuple[object, ...]]:
@@ -146,6 +154,7 @@ def build_application(
         revision=bank.revision,
         steering=bound.steering,
         words=bound.words,
+        unread=bound.unread,
     )
 
 

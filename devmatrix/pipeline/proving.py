@@ -1,6 +1,7 @@
 """Asks trees that are not in any user's folder: deployed in a folder of their own, questioned, and gone again."""
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator
@@ -19,6 +20,7 @@ from devmatrix.pipeline.stubs import stub_statements
 from devmatrix.runtime.deploy import Deployer, DeployOptions
 from devmatrix.runtime.smoke import load_clients, summarise_fallen
 
+PREFIX = "devmatrix-trial-"
 LEFT_OUT = (".devmatrix", "__pycache__", ".venv", ".git")
 
 
@@ -67,8 +69,9 @@ class Trials:
 
 @contextmanager
 def trial_folder(tree: FileTree, base: Path | None = None) -> Iterator[Path]:
-    """A folder of its own with the tree in it, for the length of the block."""
-    with tempfile.TemporaryDirectory(prefix="devmatrix-trial-") as made:
+    """A folder of its own with the tree in it, for the length of the block; what killed runs left goes first."""
+    sweep_trials()
+    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as made:
         folder = Path(made) / "application"
         if base is None:
             folder.mkdir()
@@ -79,6 +82,24 @@ def trial_folder(tree: FileTree, base: Path | None = None) -> Iterator[Path]:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(file.text, encoding="utf-8")
         yield folder
+
+
+def sweep_trials() -> None:
+    """Remove the folders of trials whose process is gone."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        owner = left.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not _lives(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True
 
 
 def only(suite: ScenarioSuite, wanted: Collection[str]) -> ScenarioSuite:

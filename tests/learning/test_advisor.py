@@ -9,6 +9,7 @@ from devmatrix.artifacts.steering import NOTHING, Steering
 from devmatrix.learning.advisor import AntiPatternAdvisor, told_of
 from devmatrix.planning import plan
 from patternbank.bank import Bank
+from patternbank.lessons.active import as_active
 from patternbank.lessons.records import Advise, Avoid, Lesson, Require, RewriteCode
 from patternbank.lifecycle import Change
 from patternbank.opening import open_bank
@@ -134,6 +135,19 @@ def test_only_active_lessons_have_a_say(bank: Bank) -> None:
     assert [part.slot for part in told.slots] == ["active"]
     assert advised(bank, task(), ignored=tuple(told.lessons)) == NOTHING
     assert advised(bank.untaught(), task()) == NOTHING
+
+
+@pytest.mark.parametrize("part", ["lesson", "when"])
+def test_a_lesson_of_a_later_release_is_left_out_and_named(
+    bank: Bank, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be read is no reason for a build to end; the others are followed."""
+    readable = learnt(bank)
+    strange = as_active(readable)._replace(id="strange", **{part: '{"kind": "of another age"}'})
+    monkeypatch.setattr(bank.store, "active_lessons", lambda _: (as_active(readable), strange))
+    advisor = AntiPatternAdvisor(bank, Plan(stack=(), tasks=(task(),)))
+    assert [one.lesson for one in advisor.advise(task()).exclusions] == [readable.id]
+    assert advisor.unreadable == {"strange"}
 
 
 def test_what_comes_later_is_advised_too(bank: Bank) -> None:

@@ -42,6 +42,8 @@ def build_or_say(
             click.echo(f"note: {notice}", err=True)
         for warning in deprecated_among(bank, built.bindings) if isinstance(built, Built) else ():
             click.echo(f"warning: {warning}", err=True)
+        for lesson in built.unread if isinstance(built, Built) else ():
+            click.echo(f"warning: lesson {lesson[:12]} is not followed: this release cannot read it", err=True)
         for notice in take_out_spoilt(bank, built) if isinstance(built, Built) else ():
             click.echo(f"warning: {notice}", err=True)
         for notice in idle_trials(bank, built.bindings) if isinstance(built, Built) else ():

@@ -33,7 +33,9 @@ def repair_folder(folder: Path, *, docker: bool) -> RunReport:
         with open_clinic(application, deployer, base=folder) as clinic:
             generated = read_generated(folder, application, clinic.bank)
             if not asked.red:
-                return compose_report(str(folder), generated, recorder.timings, asked.report)
+                report = compose_report(str(folder), generated, recorder.timings, asked.report)
+                save_report(folder, report)
+                return report
             healed, mended = mend(generated, with_origins(standing, generated.tree), asked, suite, clinic, recorder)
         report = report_healed(str(folder), healed, asked, recorder)
         if mended.conflict:
@@ -44,7 +46,8 @@ def repair_folder(folder: Path, *, docker: bool) -> RunReport:
             write_mended(folder, under, standing, mended.tree, edited=bool(before.edited or before.deleted))
         keep_suite(folder, healed, suite)
         save_report(folder, report)
-    remember_or_say(healed.built, report)
+    if not (before.edited or before.deleted):  # what a person made of it says nothing of the patterns
+        remember_or_say(healed.built, report)
     return report
 
 
