@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from devmatrix.artifacts.scenarios import ObligationOutcome
-from devmatrix.expressions.evaluation.evaluate import Ref
 from devmatrix.expressions.situations import Situation
 from devmatrix.ir.api import Operation
 from devmatrix.ir.behavior import walk_statements
@@ -12,7 +11,6 @@ from devmatrix.ir.types import Choice, Scalar
 from devmatrix.scenarios.bench import Bench
 from devmatrix.scenarios.playing.model import Reply
 from devmatrix.scenarios.playing.requests import request_of
-from devmatrix.scenarios.playing.scene import Scene
 from devmatrix.scenarios.supply.defaults import default_situation
 from devmatrix.scenarios.supply.rows import RowBuilder
 from devmatrix.scenarios.supply.solving import branch_goals, success_goal
@@ -166,8 +164,3 @@ def _derive_branches(bench: Bench, operation: Operation) -> None:
 def title_of(operation: Operation) -> str:
     """What people call an operation."""
     return operation.title or operation.name
-
-
-def written_rows(scene: Scene) -> list[Ref]:
-    """The rows of a stage that its call finds by their address."""
-    return [Ref(label) for _, label in scene.stage.situation.addresses]
